@@ -331,6 +331,26 @@ describe('Config > Email', () => {
     await row(long).waitFor({ state: 'detached' });
   });
 
+  it('disables what is ticked, and enables it again', async () => {
+    const { page } = admin;
+    const dialog = page.getByRole('dialog');
+    await page.getByRole('checkbox', { name: 'Select all on this page' }).check();
+    for (const [act, done] of [
+      ['Disable', 'disabled'],
+      ['Enable', 'enabled'],
+    ] as const) {
+      await page.getByRole('button', { name: act, exact: true }).click();
+      await dialog.getByRole('button', { name: `${act} 2 accounts` }).waitFor();
+      await admin.expectAccessible('light');
+      await dialog.getByRole('button', { name: `${act} 2 accounts` }).click();
+      await page.getByRole('dialog', { name: `2 accounts are ${done}` }).waitFor();
+      await dialog.getByRole('button', { name: 'Close' }).last().click();
+      const { accounts } = await stack.mailroom.get<{ accounts: { enabled: boolean }[] }>('/email/accounts');
+      expect(accounts.map(({ enabled }) => enabled)).toEqual([act === 'Enable', act === 'Enable']);
+    }
+    await page.getByRole('button', { name: 'Clear selection' }).click();
+  });
+
   it('removes what is ticked, after it said what goes and what stays', async () => {
     const { page } = admin;
     await page.getByRole('checkbox', { name: 'Select all on this page' }).check();
@@ -373,7 +393,7 @@ describe('Config > Email', () => {
     await page.goto(url('/config/email/accounts'));
     await page.getByRole('button', { name: 'Connect many' }).click();
     await page.getByLabel('Addresses').fill(`Desk <${desks[0]}>\n${desks.slice(1).join('\n')}\nno address`);
-    await page.getByRole('button', { name: 'Connect 3 mailboxes' }).click();
+    await page.getByRole('button', { name: 'Connect 2 mailboxes' }).click();
     await page.getByText('2 mailboxes are connected.').waitFor();
     await page.getByText('Is not an e-mail address').waitFor();
     await admin.expectAccessible('light');

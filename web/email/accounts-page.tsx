@@ -1,7 +1,7 @@
 import { Button, Group, Text, TextInput } from '@mantine/core';
 import { useDebouncedCallback } from '@mantine/hooks';
-import { useQuery } from '@tanstack/react-query';
-import { Suspense, useState } from 'react';
+import { useMutation, useQuery } from '@tanstack/react-query';
+import { Suspense, useEffect, useRef, useState } from 'react';
 import { Navigate, useSearchParams } from 'react-router';
 import type { Schemas } from '../api/client.ts';
 import { ActionBar, ActionBarRoom } from '../parts/action-bar.tsx';
@@ -9,13 +9,22 @@ import { EmptyState } from '../parts/empty-state.tsx';
 import { Icon } from '../parts/icon.tsx';
 import { PageSteps } from '../parts/page-steps.tsx';
 import { ProblemNotice } from '../parts/problem-notice.tsx';
+import { RequestNotice } from '../parts/request-notice.tsx';
 import { TableSkeleton } from '../parts/table-skeleton.tsx';
 import { useWords } from '../shell/languages.tsx';
 import { useMay } from '../shell/session.ts';
 import { type AccountSort, type AccountsView, accountsQuery, PAGE_SIZE, sortableBy } from './accounts-query.ts';
 import { AccountsTable } from './accounts-table.tsx';
 import { DeliveryLegend } from './delivery-mark.tsx';
-import { AddAccountDialog, ConnectManyDialog, RemoveAccountsDialog, ResumeDialog, SignInDialog } from './dialogs.tsx';
+import {
+  AddAccountDialog,
+  ConnectManyDialog,
+  RemoveAccountsDialog,
+  ResumeDialog,
+  SignInDialog,
+  ToggleAccountsDialog,
+} from './dialogs.tsx';
+import { findEveryAccount } from './find-accounts.ts';
 import { NoAccounts } from './no-accounts.tsx';
 
 type Account = Schemas['Account'];
@@ -25,10 +34,13 @@ type Opened =
   | { readonly dialog: 'add' | 'many' }
   | { readonly dialog: 'sign-in'; readonly account: Account }
   | { readonly dialog: 'resume'; readonly account: Account }
-  | { readonly dialog: 'remove'; readonly accounts: readonly Account[] };
+  | { readonly dialog: 'remove' | 'enable' | 'disable'; readonly accounts: readonly Account[] };
 
 /** Waits for a pause in typing, in milliseconds. */
 const SEARCH_DELAY_MS = 250;
+
+/** The API's limit. */
+const LONGEST_SEARCH = 254;
 
 /** All connected accounts. Search, sorting and page are in the address, so a link shows the same. */
 export function AccountsPage() {
@@ -40,10 +52,24 @@ export function AccountsPage() {
   const [selected, setSelected] = useState<ReadonlyMap<string, Account>>(new Map());
   const [opened, setOpened] = useState<Opened>();
   const [typed, setTyped] = useState(view.search);
+  const searched = useRef(view.search);
+  // The address was changed by a link, such as that of the tab.
+  useEffect(() => {
+    if (view.search !== searched.current) setTyped(view.search);
+    searched.current = view.search;
+  }, [view.search]);
   const show = (change: Partial<AccountsView>) =>
     setParams(writeView({ ...view, page: 1, ...change }), { replace: true });
-  const search = useDebouncedCallback((text: string) => show({ search: text.trim() }), SEARCH_DELAY_MS);
+  const selectEvery = useMutation({
+    mutationFn: () => findEveryAccount(view.search),
+    onSuccess: (found) => setSelected(new Map(found.map((account) => [account.id, account]))),
+  });
+  const search = useDebouncedCallback((text: string) => {
+    searched.current = text.trim();
+    show({ search: text.trim() });
+  }, SEARCH_DELAY_MS);
   const close = () => setOpened(undefined);
+  const openFor = (dialog: 'remove' | 'enable' | 'disable') => setOpened({ dialog, accounts: [...selected.values()] });
 
   const pages = data === undefined || isPlaceholderData ? undefined : Math.max(1, Math.ceil(data.total / PAGE_SIZE));
   const isEmpty = data !== undefined && data.total === 0 && view.search === '';
@@ -60,6 +86,7 @@ export function AccountsPage() {
             placeholder={words.search}
             leftSection={<Icon name="search" />}
             value={typed}
+            maxLength={LONGEST_SEARCH}
             onChange={(event) => {
               setTyped(event.currentTarget.value);
               search(event.currentTarget.value);
@@ -123,10 +150,21 @@ export function AccountsPage() {
         </Group>
       )}
       {selected.size > 0 && (
-        <ActionBar label={words.selected(selected.size)}>
-          <Button variant="default" onClick={() => setOpened({ dialog: 'remove', accounts: [...selected.values()] })}>
+        <ActionBar label={words.selected(selected.size)} above={<RequestNotice request={selectEvery} />}>
+          <Button variant="default" onClick={() => openFor('disable')}>
+            {words.disable}
+          </Button>
+          <Button variant="default" onClick={() => openFor('enable')}>
+            {words.enable}
+          </Button>
+          <Button variant="default" onClick={() => openFor('remove')}>
             {common.remove}
           </Button>
+          {data !== undefined && selected.size < data.total && (
+            <Button variant="default" onClick={() => selectEvery.mutate()} loading={selectEvery.isPending}>
+              {words.selectEvery(data.total)}
+            </Button>
+          )}
           <Button variant="default" onClick={() => setSelected(new Map())}>
             {words.clear}
           </Button>
@@ -141,6 +179,9 @@ export function AccountsPage() {
         {opened?.dialog === 'many' && <ConnectManyDialog onClose={close} />}
         {opened?.dialog === 'sign-in' && <SignInDialog account={opened.account} onClose={close} />}
         {opened?.dialog === 'resume' && <ResumeDialog account={opened.account} onClose={close} />}
+        {(opened?.dialog === 'enable' || opened?.dialog === 'disable') && (
+          <ToggleAccountsDialog accounts={opened.accounts} enables={opened.dialog === 'enable'} onClose={close} />
+        )}
         {opened?.dialog === 'remove' && (
           <RemoveAccountsDialog
             accounts={opened.accounts}
@@ -156,7 +197,8 @@ export function AccountsPage() {
 function readView(params: URLSearchParams): AccountsView {
   const sort = params.get('sort');
   return {
-    search: params.get('search') ?? '',
+    // What the API takes: an address that was written by hand shows the list, too.
+    search: (params.get('search') ?? '').replace(/\p{Cc}/gu, '').slice(0, LONGEST_SEARCH),
     sort: sortableBy.includes(sort as AccountSort) ? (sort as AccountSort) : 'address',
     order: params.get('order') === 'descending' ? 'descending' : 'ascending',
     page: Math.max(1, Number.parseInt(params.get('page') ?? '1', 10) || 1),

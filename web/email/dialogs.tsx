@@ -13,3 +13,6 @@ export const RemoveAccountsDialog = dialog(
 );
 export const ResumeDialog = dialog(async () => (await import('./resume-dialog.tsx')).ResumeDialog);
 export const SignInDialog = dialog(async () => (await import('./sign-in-dialog.tsx')).SignInDialog);
+export const ToggleAccountsDialog = dialog(
+  async () => (await import('./toggle-accounts-dialog.tsx')).ToggleAccountsDialog,
+);

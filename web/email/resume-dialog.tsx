@@ -1,4 +1,4 @@
-import { Button, Radio, Stack, Text } from '@mantine/core';
+import { Button, Stack, Text } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useRef } from 'react';
@@ -13,6 +13,7 @@ import { useAnnounce } from '../shell/announcer.tsx';
 import { useWords } from '../shell/languages.tsx';
 import { readAgain } from '../shell/read-again.ts';
 import { ACCOUNTS, accountQuery } from './accounts-query.ts';
+import { type Resume, ResumeChoice } from './resume-choice.tsx';
 
 interface ResumeDialogProps {
   readonly account: Schemas['Account'];
@@ -24,7 +25,7 @@ export function ResumeDialog({ account: { id, address, pausedAt }, onClose }: Re
   const { accounts: words, common } = useWords();
   const announce = useAnnounce();
   const queryClient = useQueryClient();
-  const form = useForm<{ readonly resume: 'catch-up' | 'from-now' }>({ initialValues: { resume: 'catch-up' } });
+  const form = useForm<{ readonly resume: Resume }>({ initialValues: { resume: 'catch-up' } });
   // Kept for a retry, so that it is the same command.
   const name = useRef(nameRequest());
   // Queries the mail server: the number is only valid for the moment, and needed only here.
@@ -61,27 +62,24 @@ export function ResumeDialog({ account: { id, address, pausedAt }, onClose }: Re
               {words.pausedSince} <Since time={pausedAt} />
             </Text>
           )}
-          <Radio.Group label={words.resumeWhat} {...form.getInputProps('resume')}>
-            <Stack gap="sm" mt="sm">
-              <Radio
-                value="catch-up"
-                label={
-                  <span aria-live="polite">
-                    {count === null ? words.catchUp : words.catchUpCount(count)}
-                    {missed.isPending && ` (${words.counting})`}
-                  </span>
-                }
-                description={
-                  <Alternatives shown={!missed.isPending && count === null ? 1 : 0}>
-                    {words.catchUpWhat}
-                    {`${words.catchUpWhat} ${words.notCounted}`}
-                  </Alternatives>
-                }
-                data-autofocus
-              />
-              <Radio value="from-now" label={words.fromNow} description={words.fromNowWhat} />
-            </Stack>
-          </Radio.Group>
+          <ResumeChoice
+            value={form.values.resume}
+            onChange={(chosen) => form.setFieldValue('resume', chosen)}
+            catchUp={{
+              label: (
+                <span aria-live="polite">
+                  {count === null ? words.catchUp : words.catchUpCount(count)}
+                  {missed.isPending && ` (${words.counting})`}
+                </span>
+              ),
+              description: (
+                <Alternatives shown={!missed.isPending && count === null ? 1 : 0}>
+                  {words.catchUpWhat}
+                  {`${words.catchUpWhat} ${words.notCounted}`}
+                </Alternatives>
+              ),
+            }}
+          />
           <FormActions below={<RequestNotice request={resume} />}>
             <Button variant="default" onClick={onClose}>
               {common.cancel}

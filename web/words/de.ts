@@ -177,6 +177,7 @@ export const de: Words = {
     today: 'Heute',
     select: (address) => `${address} auswählen`,
     selectAll: 'Alle auf dieser Seite auswählen',
+    selectEvery: (n) => `Alle ${n.toLocaleString('de')} auswählen`,
     toggle: (address) => `E-Mails von ${address} verteilen`,
     selected: (n) => count(n, 'Konto ausgewählt', 'Konten ausgewählt'),
     clear: 'Auswahl aufheben',

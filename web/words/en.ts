@@ -174,6 +174,7 @@ export const en = {
     today: 'Today',
     select: (address: string) => `Select ${address}`,
     selectAll: 'Select all on this page',
+    selectEvery: (n: number) => `Select all ${n.toLocaleString('en')}`,
     toggle: (address: string) => `Route the mail of ${address}`,
     selected: (n: number) => count(n, 'account selected', 'accounts selected'),
     clear: 'Clear selection',

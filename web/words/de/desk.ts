@@ -5,6 +5,7 @@ import { answers } from './answers.ts';
 import { applicationAccess } from './application-access.ts';
 import { audit } from './audit.ts';
 import { board } from './board.ts';
+import { bulk } from './bulk.ts';
 import { certificates } from './certificates.ts';
 import { completeness } from './completeness.ts';
 import { item } from './item.ts';
@@ -30,6 +31,7 @@ export const desk: DeskWords = {
   applicationAccess,
   audit,
   board,
+  bulk,
   certificates,
   completeness,
   item,

@@ -1,0 +1,31 @@
+import type { DeskWords } from '../en/desk.ts';
+
+const accounts = (n: number) => (n === 1 ? 'Konto' : `${n.toLocaleString('de')} Konten`);
+
+/** Words of what is done with several accounts at once, in German. */
+export const bulk: DeskWords['bulk'] = {
+  waiting: 'ausstehend',
+  retry: 'Fehlgeschlagene erneut versuchen',
+  progress: (done, all) => `${done.toLocaleString('de')} von ${all.toLocaleString('de')} erledigt`,
+  finished: 'Fertig',
+  notAll: 'Nicht alle Konten wurden geändert',
+  failed: 'nicht geändert',
+  disablingWhat:
+    'Ihre E-Mails werden nicht verteilt, bis sie wieder aktiviert werden. Was in Warteschlangen wartet, bleibt dort.',
+  disabling: {
+    title: (n) => (n === 1 ? 'Dieses Konto deaktivieren?' : `${accounts(n)} deaktivieren?`),
+    underWay: (n) => (n === 1 ? 'Das Konto wird deaktiviert …' : `${accounts(n)} werden deaktiviert …`),
+    changed: (n) => (n === 1 ? 'Das Konto ist deaktiviert' : `${accounts(n)} sind deaktiviert`),
+    confirm: (n) => `${accounts(n)} deaktivieren`,
+    working: 'wird deaktiviert',
+    done: 'deaktiviert',
+  },
+  enabling: {
+    title: (n) => (n === 1 ? 'Dieses Konto aktivieren?' : `${accounts(n)} aktivieren?`),
+    underWay: (n) => (n === 1 ? 'Das Konto wird aktiviert …' : `${accounts(n)} werden aktiviert …`),
+    changed: (n) => (n === 1 ? 'Das Konto ist aktiviert' : `${accounts(n)} sind aktiviert`),
+    confirm: (n) => `${accounts(n)} aktivieren`,
+    working: 'wird aktiviert',
+    done: 'aktiviert',
+  },
+};
