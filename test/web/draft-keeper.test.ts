@@ -34,21 +34,21 @@ function aServer() {
     gate: Promise.resolve(),
     draft: (): SavedDraft => ({
       content: current,
-      tag: String(version),
+      version,
       savedAt: '2026-11-27T10:42:00Z',
     }),
     saveElsewhere(change: Partial<DraftContent>) {
       current = { ...current, ...change };
       version += 1;
     },
-    async save(next: DraftContent, tag: string): Promise<SaveOutcome> {
+    async save(next: DraftContent, over: number): Promise<SaveOutcome> {
       server.requests += 1;
       await server.gate;
       if (server.isAway) return { kind: 'unavailable', error: new Error('away') };
       const isAnswerLost = server.losesAnswer;
       server.losesAnswer = false;
       if (server.isOver) return { kind: 'over', error: new Error('sent') };
-      if (tag !== String(version)) return { kind: 'changed', draft: server.draft() };
+      if (over !== version) return { kind: 'changed', draft: server.draft() };
       // What it does not send is left out.
       current = { ...savablePart(next), body: next.body.replace('<script>', '').replace('margin:0"', 'margin:0px"') };
       version += 1;
@@ -190,6 +190,20 @@ describe('a draft', () => {
     expect(server.draft().content).toMatchObject({ subject: 'Other', body: 'mine too' });
   });
 
+  it('keeps what it saved where the draft is read as it was before, such as with a file that has just arrived', async () => {
+    const { server, keeper } = open();
+    const before = server.draft();
+    keeper.change({ body: 'Hello' });
+    await vi.advanceTimersByTimeAsync(1_000);
+    keeper.read(before);
+    keeper.change({ subject: 'Re: Your order' });
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect(keeper.state()).toMatchObject({ phase: 'saved', otherText: undefined, content: { body: 'Hello' } });
+    expect(keeper.state().mergedAt).toBeUndefined();
+    expect(server.draft().content).toMatchObject({ body: 'Hello', subject: 'Re: Your order' });
+    expect(server.requests).toBe(2);
+  });
+
   it('shows what another tab saved, at once', () => {
     const { server, keeper } = open();
     server.saveElsewhere({ body: 'theirs' });
@@ -257,7 +271,7 @@ describe('a draft', () => {
     void ended.flush();
     ended.change({ body: '<p>words and more</p>' });
     const restored = restoreDraft(read.content, copies.slice(-1));
-    for (const sent of requests) await server.save(sent, read.tag);
+    for (const sent of requests) await server.save(sent, read.version);
     const next = createDraftKeeper(read, { save: server.save, storeCopy: () => true }, restored);
     expect(await next.flush()).toBe(true);
     expect(next.state()).toMatchObject({ phase: 'saved', otherText: undefined });

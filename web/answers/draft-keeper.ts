@@ -4,8 +4,8 @@ import { type MergedDraft, mergeDrafts } from './merge-drafts.ts';
 /** A draft as it is saved at the server. */
 export interface SavedDraft {
   readonly content: DraftContent;
-  /** The entity tag of this state: it is overwritten only while it is still current. */
-  readonly tag: string;
+  /** Grows with each saving. This state is overwritten only while it is still current. */
+  readonly version: number;
   readonly savedAt: string;
 }
 
@@ -34,8 +34,8 @@ export type RestoredDraft = MergedDraft & Pick<UnsavedDraft, 'unanswered'>;
 
 /** What the keeper needs from outside. */
 export interface DraftKeeping {
-  /** Saves the content over the state with this tag. Never rejects. */
-  readonly save: (content: DraftContent, tag: string) => Promise<SaveOutcome>;
+  /** Saves the content over the state with this version. Never rejects. */
+  readonly save: (content: DraftContent, version: number) => Promise<SaveOutcome>;
   /** Keeps a copy in the browser while something is not saved; undefined when everything is. False: it keeps none. */
   readonly storeCopy: (copy: UnsavedDraft | undefined) => boolean;
 }
@@ -144,7 +144,7 @@ export function createDraftKeeper(first: SavedDraft, keeping: DraftKeeping, rest
     const before = unanswered.filter((each) => !isSameContent(each, sent));
     unanswered = [...before.filter((_, index) => index < FIRST_UNANSWERED || index === before.length - 1), sent];
     set({ phase: 'saving' });
-    const outcome = await keeping.save(sent, state.saved.tag);
+    const outcome = await keeping.save(sent, state.saved.version);
     switch (outcome.kind) {
       case 'saved': {
         failures = 0;
@@ -208,9 +208,9 @@ export function createDraftKeeper(first: SavedDraft, keeping: DraftKeeping, rest
       set({ content, ...(isOver || state.phase === 'saving' ? {} : { phase: 'unsaved' }) });
       if (!isOver && state.phase !== 'saving') saveAfter(SAVE_AFTER_MS);
     },
-    /** The same draft was read again: shows what was saved elsewhere. */
+    /** The same draft was read again: shows what was saved elsewhere since. What was read before the last saving is old. */
     read(other: SavedDraft): void {
-      if (other.tag === state.saved.tag || saving !== undefined || state.phase === 'over') return;
+      if (other.version <= state.saved.version || saving !== undefined || state.phase === 'over') return;
       takeOver(other);
       if (state.phase === 'unsaved') saveAfter(SAVE_AFTER_MS);
     },

@@ -1,7 +1,7 @@
 import { api, take } from '../api/client.ts';
 import { ProblemError } from '../api/problem-error.ts';
 import type { Draft } from './answers-query.ts';
-import { type DraftContent, savablePart } from './draft-content.ts';
+import { savablePart } from './draft-content.ts';
 import type { SavedDraft, SaveOutcome } from './draft-keeper.ts';
 
 /** A draft as the API answers it, for the keeper. */
@@ -17,14 +17,25 @@ export function savedDraft({
   updatedAt,
 }: Draft): SavedDraft {
   const content = { to, cc, bcc, subject, format: format === 'text' ? 'text' : 'html', body, includesQuote } as const;
-  return { content, tag: `"${version}"`, savedAt: updatedAt };
+  return { content, version, savedAt: updatedAt };
 }
 
-/** Saves what the API takes of a draft over the version with this tag. The rest must not make it wait. */
-export async function saveDraft(id: string, content: DraftContent, tag: string): Promise<SaveOutcome> {
-  const params = { path: { id }, header: { 'if-match': tag } };
+/** The entity tag of a version. */
+export const tagOf = (version: number) => `"${version}"`;
+
+/**
+ * Saves what the API takes of a draft over this version. The rest must not make it wait. `onSaved` gets the draft as the
+ * API answers it.
+ */
+export async function saveDraft(
+  id: string,
+  { content, version }: Pick<SavedDraft, 'content' | 'version'>,
+  onSaved: (draft: Draft) => void,
+): Promise<SaveOutcome> {
+  const params = { path: { id }, header: { 'if-match': tagOf(version) } };
   try {
     const draft = await take(api.PUT('/api/v1/drafts/{id}', { params, body: savablePart(content) }));
+    onSaved(draft);
     return { kind: 'saved', draft: savedDraft(draft) };
   } catch (error) {
     if (!(error instanceof ProblemError)) throw error;

@@ -1,8 +1,9 @@
+import { useQueryClient } from '@tanstack/react-query';
 import { useEffect, useState, useSyncExternalStore } from 'react';
 import { ProblemError } from '../api/problem-error.ts';
 import { noticeProblem } from '../shell/query-client.ts';
 import { useMe } from '../shell/session.ts';
-import type { Draft } from './answers-query.ts';
+import { type Draft, draftQuery } from './answers-query.ts';
 import type { DraftContent } from './draft-content.ts';
 import { createDraftKeeper } from './draft-keeper.ts';
 import { noteOpenDraft } from './open-drafts.ts';
@@ -16,6 +17,13 @@ import { findCopies, storeCopy } from './stored-copy.ts';
  */
 export function useDraft(draft: Draft, brought?: DraftContent) {
   const userId = useMe().data?.id ?? '';
+  const queryClient = useQueryClient();
+  /** What shows the draft again begins with what was saved. Files may have arrived since its answer was written. */
+  const noteSaved = (saved: Draft) =>
+    queryClient.setQueryData(
+      draftQuery(saved.id).queryKey,
+      (known) => known && { ...saved, attachments: known.attachments },
+    );
   const [keeper] = useState(() => {
     const { id, itemId, kind } = draft;
     const saved = savedDraft(draft);
@@ -23,8 +31,8 @@ export function useDraft(draft: Draft, brought?: DraftContent) {
     return createDraftKeeper(
       saved,
       {
-        async save(content, tag) {
-          const outcome = await saveDraft(id, content, tag);
+        async save(content, version) {
+          const outcome = await saveDraft(id, { content, version }, noteSaved);
           // The session has ended: the page asks for a sign-in, and what is written waits in the browser.
           if (outcome.kind === 'unavailable' && outcome.error instanceof ProblemError) noticeProblem(outcome.error);
           return outcome;

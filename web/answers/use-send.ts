@@ -7,6 +7,7 @@ import { useDeskWords } from '../shell/languages.tsx';
 import { readAgain } from '../shell/read-again.ts';
 import { ANSWERS, type Answer } from './answers-query.ts';
 import type { DraftKeeper } from './draft-keeper.ts';
+import { tagOf } from './save-draft.ts';
 
 /** What happens with the item when its answer is sent. */
 export type SendingWay = 'send' | 'complete' | 'next';
@@ -40,7 +41,7 @@ export function useSend(
       const { requestId = '' } = name.current;
       const params = {
         path: { id: draftId },
-        header: { 'if-match': keeper.state().saved.tag, ...(requestId && { 'idempotency-key': requestId }) },
+        header: { 'if-match': tagOf(keeper.state().saved.version), ...(requestId && { 'idempotency-key': requestId }) },
       };
       const body = { completeItem: way !== 'send', seenThrough: item.newestMail, confirmed: [...confirmed] };
       return await take(api.POST('/api/v1/drafts/{id}/send', { params, body }));
