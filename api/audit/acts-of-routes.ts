@@ -138,6 +138,7 @@ export const actsOfRoutes: Readonly<Record<string, RecordedRoute | UnrecordedRou
   'POST /api/v1/items/:id/reopen': ofItem('item.reopen'),
   'POST /api/v1/items/:id/separate': ofItem('item.separate'),
   'PUT /api/v1/items/:id/tags': ofItem('item.tag'),
+  'PATCH /api/v1/items/:id/tags': ofItem('item.tag'),
   'POST /api/v1/items/:id/notes': ofItem('item.note'),
   'PUT /api/v1/items/:id/image-sender': ofItem('item.images'),
   'POST /api/v1/items/bulk': { act: 'items.change', objectKind: 'item' },

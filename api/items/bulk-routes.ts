@@ -5,7 +5,6 @@ import type { ExitOutcome } from '../../database/queues/item-step.ts';
 import { moveItem } from '../../database/queues/move-items.ts';
 import { createQueueExit } from '../../database/queues/queue-exit.ts';
 import { tagItem } from '../../database/queues/tag-items.ts';
-import { MOST_TAGS } from '../../domain/item-work.ts';
 import { principalOf } from '../access/access.ts';
 import { may, type Principal } from '../access/principal.ts';
 import { NOWHERE } from '../access/reach-guard.ts';
@@ -16,7 +15,7 @@ import { Id } from '../http/values.ts';
 import { heldByDrafts } from './draft-guard.ts';
 import { Code } from './schemas.ts';
 import { refusedStep } from './step-answers.ts';
-import { Move, namesWhere } from './work-routes.ts';
+import { Move, namesWhere, TagChange } from './work-routes.ts';
 
 /** More take longer than a person waits for an answer. */
 const MOST_ITEMS = 100;
@@ -43,13 +42,7 @@ const BulkAction = z
       .strictObject({ kind: z.literal('move'), ...Move.shape })
       .refine(namesWhere, refusedAs('missing'))
       .meta({ id: 'MoveItems' }),
-    z
-      .strictObject({
-        kind: z.literal('tag'),
-        add: z.array(Code).max(MOST_TAGS).default([]),
-        remove: z.array(Code).max(MOST_TAGS).default([]),
-      })
-      .meta({ id: 'TagItems' }),
+    z.strictObject({ kind: z.literal('tag'), ...TagChange.shape }).meta({ id: 'TagItems' }),
   ])
   .meta({ id: 'BulkAction', examples: [{ kind: 'complete' }] });
 

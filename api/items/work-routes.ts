@@ -40,6 +40,14 @@ export const Move = z
   .refine(namesWhere, refusedAs('missing'))
   .meta({ id: 'Move', examples: [{ queueId: '01995f2e-7c1a-7b3e-9a55-4a6c2f0e8d11', note: 'A refund, for you.' }] });
 
+/** What one agent changes, beside what others change at the same time. */
+export const TagChange = z
+  .strictObject({
+    add: z.array(Code).max(MOST_TAGS).default([]),
+    remove: z.array(Code).max(MOST_TAGS).default([]),
+  })
+  .meta({ id: 'TagChange', examples: [{ add: ['refund'] }] });
+
 /** Steps that need nothing but the item. */
 const stepsByThemselves = [
   {
@@ -174,10 +182,31 @@ export function workRoutes({ db }: ApiDependencies): FastifyPluginAsyncZod {
         config: { permission: 'items.work', problems: ['not-found', 'invalid-transition'] },
         schema: {
           tags,
-          summary: 'Tag an item',
-          description: "All its tags. New ones are among those of the item's queue.",
+          summary: 'Set the tags of an item',
+          description:
+            "All its tags. New ones are among those of the item's queue. What another agent added at the same time is lost: " +
+            'PATCH keeps it.',
           params: IdParams,
           body: z.strictObject({ tags: z.array(Code).max(MOST_TAGS) }).meta({ examples: [{ tags: ['refund'] }] }),
+          response: changed,
+        },
+      },
+      async (request) => {
+        const { actor } = principalOf(request);
+        return done(await tagItem(db, request.params.id, actor, request.body, checkedAnswer));
+      },
+    );
+
+    app.patch(
+      '/api/v1/items/:id/tags',
+      {
+        config: { permission: 'items.work', problems: ['not-found', 'invalid-transition'] },
+        schema: {
+          tags,
+          summary: 'Add and remove tags of an item',
+          description: "Its other tags stay. New ones are among those of the item's queue. Safe to repeat.",
+          params: IdParams,
+          body: TagChange,
           response: changed,
         },
       },

@@ -309,6 +309,24 @@ describe('a step for many items', () => {
   });
 });
 
+describe('the tags of an item', () => {
+  it('are those that both added and neither removed, when two agents change them at the same time', async () => {
+    const queueId = await queueWith([{}]);
+    await api.call('PATCH', `/api/v1/queues/${queueId}`, { body: { tags: ['vip', 'urgent', 'refund'] } });
+    const [id] = await idsOf(queueId);
+    await as(ada, 'PUT', `/items/${id}/tags`, { tags: ['refund'] });
+    const change = (person: Person, body: object) => as(person, 'PATCH', `/items/${id}/tags`, body);
+    const answers = await Promise.all([
+      change(ada, { add: ['vip'] }),
+      change(bob, { add: ['urgent'], remove: ['refund'] }),
+      change(bob, { add: ['urgent'] }),
+    ]);
+    expect(answers.map(({ status }) => status)).toEqual([200, 200, 200]);
+    expect((await read(id)).tags.toSorted()).toEqual(['urgent', 'vip']);
+    expect((await change(ada, { add: ['lost'] })).json).toMatchObject({ reason: 'tag-missing' });
+  });
+});
+
 describe('mail that a program sent', () => {
   it('is listed apart from that of people', async () => {
     const automatic = { headers: [{ name: 'Auto-Submitted', value: 'auto-replied' }] };

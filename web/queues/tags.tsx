@@ -13,8 +13,8 @@ export function Tags({ item }: { readonly item: Schemas['ItemWithMessage'] }) {
   const queryClient = useQueryClient();
   const { data: queue } = useQuery({ ...queueQuery(item.queue?.id ?? ''), enabled: item.queue !== null });
   const change = useMutation({
-    mutationFn: (tags: string[]) =>
-      take(api.PUT('/api/v1/items/{id}/tags', { params: { path: { id: item.id } }, body: { tags } })),
+    mutationFn: (body: Partial<Schemas['TagChange']>) =>
+      take(api.PATCH('/api/v1/items/{id}/tags', { params: { path: { id: item.id } }, body })),
     onSuccess: (changed) => {
       queryClient.setQueryData(['item', item.id], changed);
       void queryClient.invalidateQueries({ queryKey: QUEUES });
@@ -34,9 +34,7 @@ export function Tags({ item }: { readonly item: Schemas['ItemWithMessage'] }) {
             label={tag}
             checked={item.tags.includes(tag)}
             disabled={!mayWork || change.isPending}
-            onChange={({ currentTarget: { checked } }) =>
-              change.mutate(checked ? [...item.tags, tag] : item.tags.filter((other) => other !== tag))
-            }
+            onChange={({ currentTarget: { checked } }) => change.mutate(checked ? { add: [tag] } : { remove: [tag] })}
           />
         ))}
         <RequestNotice request={change} />
