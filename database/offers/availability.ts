@@ -7,12 +7,19 @@ import {
   PAGE_TRUSTED_SECONDS,
 } from '../../domain/offering.ts';
 import type { Queryable } from '../database.ts';
+import { isValidSession } from '../people/sessions.ts';
 import { mayServe } from './may-serve.ts';
 
-const isOpen = sql<boolean>`(agent_availability.seen_at > now() - ${PAGE_TRUSTED_SECONDS} * interval '1 second')`;
+/** True for a person (`agent_availability`) with a session: no offer waits for who has signed out. */
+export const isSignedIn = sql<boolean>`exists (
+  select from sessions, session_limits where sessions.user_id = agent_availability.user_id and ${isValidSession}
+)`;
+const isOpen = sql<boolean>`(
+  agent_availability.seen_at > now() - ${PAGE_TRUSTED_SECONDS} * interval '1 second' and ${isSignedIn}
+)`;
 const isActive = sql<boolean>`(agent_availability.active_at > now() - ${IDLE_AFTER_MINUTES} * interval '1 minute')`;
 
-/** True for who is available now: by choice, with an open page and a sign of the person. */
+/** True for who is available now: by choice, signed in, with an open page and a sign of the person. */
 export const isAvailable = sql<boolean>`(agent_availability.state = 'available' and ${isOpen} and ${isActive})`;
 
 /** Why a person is away now; null: available. */
@@ -26,7 +33,8 @@ export const stateSince = sql<Date>`case
   when agent_availability.state <> 'available' or ${isAvailable} then agent_availability.since
   else least(
     agent_availability.seen_at + ${PAGE_TRUSTED_SECONDS} * interval '1 second',
-    agent_availability.active_at + ${IDLE_AFTER_MINUTES} * interval '1 minute'
+    agent_availability.active_at + ${IDLE_AFTER_MINUTES} * interval '1 minute',
+    now()
   )
 end`;
 

@@ -3,7 +3,7 @@ import type { OfferOutcome } from '../../domain/offering.ts';
 import { type EventName, recordEvent } from '../accounts/events.ts';
 import { isWaiting, notAssigned } from '../queues/item-state.ts';
 import type { Schema } from '../schema.ts';
-import { isAvailable, noteWork } from './availability.ts';
+import { isAvailable, isSignedIn, noteWork } from './availability.ts';
 import { mayServe } from './may-serve.ts';
 
 const eventOf: Readonly<Record<OfferOutcome, EventName>> = {
@@ -13,11 +13,11 @@ const eventOf: Readonly<Record<OfferOutcome, EventName>> = {
   withdrawn: 'item.offer-withdrawn',
 };
 
-/** True for an offer (`offers`) to a person who still serves the queue, and has not gone away. */
+/** True for an offer (`offers`) to a person who still serves the queue, and has neither gone away nor signed out. */
 export const isWanted = sql<boolean>`exists (
   select from agent_availability join users on users.id = agent_availability.user_id
   join queues on queues.id = offers.queue_id
-  where users.id = offers.user_id and agent_availability.state = 'available' and ${mayServe}
+  where users.id = offers.user_id and agent_availability.state = 'available' and ${isSignedIn} and ${mayServe}
 )`;
 
 /** The order of locks: offers before items. */

@@ -1,5 +1,5 @@
 import { type ChildProcess, fork } from 'node:child_process';
-import { randomUUID } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { sql } from 'kysely';
@@ -11,6 +11,8 @@ import { type Database, openDatabase } from '../../database/database.ts';
 import { chooseAvailability, readAvailability, reportOpenPage } from '../../database/offers/availability.ts';
 import { offerItems } from '../../database/offers/offer-items.ts';
 import { acceptOffer, declineOffer, listOffers } from '../../database/offers/offers.ts';
+import { endSessionsOf } from '../../database/people/listed-sessions.ts';
+import { addSession } from '../../database/people/sessions.ts';
 import { addUser, changeUser, removeUser } from '../../database/people/users.ts';
 import { moveItem } from '../../database/queues/move-items.ts';
 import { parkItem } from '../../database/queues/park-items.ts';
@@ -18,7 +20,7 @@ import { createQueueExit } from '../../database/queues/queue-exit.ts';
 import type { QueueOffers } from '../../domain/offering.ts';
 import { createRouter } from '../../domain/routing.ts';
 import { startOffering } from '../../worker/offering.ts';
-import { aMessage, anAccount, aQueue } from '../support/builders.ts';
+import { aKeyRing, aMessage, anAccount, aQueue } from '../support/builders.ts';
 import { eventually } from '../support/eventually.ts';
 import { holdLocks } from '../support/hold-locks.ts';
 import { createTestDatabase, type TestDatabase } from '../support/test-database.ts';
@@ -69,10 +71,13 @@ async function anAgent({ minutesIdle = 1, capacity = 1 } = {}): Promise<string> 
   const email = `${randomUUID()}@contoso.example`;
   const id = await addUser(db, 'cli', { email, displayName: '', profile: 'Agent' });
   await changeUser(db, 'cli', id, { capacity });
+  await signIn(id);
   await chooseAvailability(db, id, 'available');
   await setOf(id, { idleSince: sql<Date>`now() - ${minutesIdle} * interval '1 minute'` });
   return id;
 }
+const signIn = async (userId: string) =>
+  await addSession(db, aKeyRing(), { idHash: randomBytes(32), userId, providerSession: undefined });
 async function setOf(userId: string, values: Readonly<Record<string, unknown>>): Promise<void> {
   await db.updateTable('agentAvailability').set(values).where('userId', '=', userId).execute();
 }
@@ -262,6 +267,7 @@ describe('an offer', () => {
 
   it.each([
     ['the person goes away', async (agent: string) => await chooseAvailability(db, agent, 'away')],
+    ['the person signs out everywhere', async (agent: string) => await endSessionsOf(db, 'cli', { userId: agent })],
     ['the person is disabled', async (agent: string) => void (await changeUser(db, 'cli', agent, { enabled: false }))],
     [
       'the person no longer sees the queue',
