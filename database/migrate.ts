@@ -60,6 +60,7 @@ import * as boardFigures from './migrations/0049-figures-of-the-board.ts';
 import * as boardFiguresAlone from './migrations/0049b-figures-of-the-board-alone.ts';
 import * as foldingOfDocuments from './migrations/0050-folding-of-documents.ts';
 import * as documentsFoldedBefore from './migrations/0050b-documents-folded-before.ts';
+import * as waitingForContentTurns from './migrations/0050c-waiting-for-content-turns.ts';
 import { findServerProblem } from './processes/server-problem.ts';
 import { prepareRuntime } from './roles/prepare-runtime.ts';
 
@@ -123,6 +124,7 @@ const migrations: Record<string, Migration> = {
   '0049b-figures-of-the-board-alone': boardFiguresAlone,
   '0050-folding-of-documents': foldingOfDocuments,
   '0050b-documents-folded-before': documentsFoldedBefore,
+  '0050c-waiting-for-content-turns': waitingForContentTurns,
 };
 
 /**

@@ -595,6 +595,8 @@ export interface ContentTurnsTable {
   holder: string | null;
   heldUntil: ColumnType<Date | number, Date | string | undefined, Date | string>;
   notBefore: ColumnType<Date | number, Date | string | undefined, Date | string>;
+  /** When another reading last waited for it. */
+  wantedAt: ColumnType<Date | number, Date | string | undefined, Date | string>;
 }
 
 /**

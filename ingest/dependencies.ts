@@ -6,6 +6,7 @@ import type { KeyRing } from '../encryption/key-ring.ts';
 import type { MicrosoftCloud } from '../graph/cloud.ts';
 import type { HeldTokens } from './access/held-tokens.ts';
 import type { SendingTimes } from './answers/sending-times.ts';
+import type { ContentTurnTimes } from './content/content-turn-times.ts';
 import type { Scanner } from './content/scanner.ts';
 import type { BodyTexts } from './message/body-text.ts';
 
@@ -32,6 +33,8 @@ export interface Dependencies {
   readonly showsColumns?: boolean | undefined;
   /** Undefined: what is read for people is never deleted. */
   readonly contentCache?: ContentCacheLimits | undefined;
+  /** Missing: those of `CONTENT_TURN_TIMES`. */
+  readonly contentTurnTimes?: Partial<ContentTurnTimes> | undefined;
   /** Looks at what is read for people; undefined: there is none. */
   readonly scanner?: Scanner | undefined;
   /** Logs an event for operators, without personal data; undefined: events are dropped. */

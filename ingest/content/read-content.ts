@@ -16,9 +16,9 @@ import type { Dependencies } from '../dependencies.ts';
 import { contentPieces } from './content-pieces.ts';
 import { inspectContent } from './inspect-content.ts';
 import { openContent } from './open-content.ts';
-import { withContentTurn } from './with-content-turn.ts';
+import { type ContentTurn, withContentTurn } from './with-content-turn.ts';
 
-type Needed = Pick<Dependencies, 'db' | 'keys' | 'cloud' | 'tokens' | 'scanner'>;
+type Needed = Pick<Dependencies, 'db' | 'keys' | 'cloud' | 'tokens' | 'scanner' | 'contentTurnTimes'>;
 
 /**
  * Reads an attachment, or a whole message as MIME, from its mailbox into the cache, unless it is there. Holds a piece of
@@ -36,10 +36,10 @@ export async function readContent(
   const source = await findContentSource(db, target);
   const refusal = refusalOf(source);
   if (refusal !== undefined || source === undefined) return { outcome: refusal ?? 'message-deleted' };
-  return await withContentTurn(db, source.accountId, signal, async (inTurn) => {
+  return await withContentTurn(dependencies, source.accountId, signal, async (turn) => {
     // The attempt before this one may have read the same.
     if (await findContent(db, target)) return { outcome: 'kept' };
-    return await keep(dependencies, target, source, inTurn);
+    return await keep(dependencies, target, source, turn);
   });
 }
 
@@ -59,7 +59,7 @@ async function keep(
   dependencies: Needed,
   target: ContentTarget,
   source: ContentSource,
-  signal: AbortSignal,
+  { signal, progressed }: ContentTurn,
 ): Promise<ContentReport> {
   const { db, keys, scanner } = dependencies;
   const { accountId, signInNumber, attachment } = source;
@@ -75,6 +75,7 @@ async function keep(
     for await (const bytes of contentPieces(stream, CHUNK_BYTES)) {
       signal.throwIfAborted();
       size += bytes.length;
+      progressed(bytes.length);
       if (size > MOST_CONTENT_BYTES) return { outcome: 'too-large' };
       inspection.add(bytes);
       await Promise.all([addChunk(db, keys, { contentId, number: chunks, bytes }), scan?.add(bytes)]);

@@ -13,7 +13,7 @@ import { withContentTurn } from './with-content-turn.ts';
  * `readContent` does.
  */
 export async function readWebLink(
-  dependencies: Pick<Dependencies, 'db' | 'cloud' | 'tokens'>,
+  dependencies: Pick<Dependencies, 'db' | 'cloud' | 'tokens' | 'contentTurnTimes'>,
   { messageId }: Pick<ContentTarget, 'messageId'>,
   signal: AbortSignal,
 ): Promise<ContentReport> {
@@ -22,10 +22,10 @@ export async function readWebLink(
   const refusal = refusalOf(source);
   if (refusal !== undefined || source === undefined) return { outcome: refusal ?? 'message-deleted' };
   const { accountId, signInNumber, graphIds } = source;
-  return await withContentTurn(db, accountId, signal, async (inTurn) => {
-    const mailbox = openMailbox(dependencies, { accountId, signInNumber, ...mailboxPlace(source) }, inTurn);
+  return await withContentTurn(dependencies, accountId, signal, async (turn) => {
+    const mailbox = openMailbox(dependencies, { accountId, signInNumber, ...mailboxPlace(source) }, turn.signal);
     await pay(db, accountId, 1);
-    const webLink = await mailbox.readWebLink(graphIds.at(-1) ?? '', inTurn);
+    const webLink = await mailbox.readWebLink(graphIds.at(-1) ?? '', turn.signal);
     if (webLink === undefined) return { outcome: 'unreadable' };
     await storeWebLink(db, messageId, webLink);
     return { outcome: 'kept' };

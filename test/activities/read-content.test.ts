@@ -105,6 +105,39 @@ describe('reading an attachment', () => {
   });
 });
 
+describe('content that comes slowly', () => {
+  const slowly = { kind: 'slow', endpoint: '$value', delayMs: 60_000, count: 1 };
+  const short = { firstOwnMs: 200, lastOwnMs: 400, renewedEveryMs: 50, yieldsForMs: 100 };
+  /** How many of the requests for content that are to be slow have not come yet. */
+  const awaited = async () =>
+    (await reader.control.call<{ faults: readonly unknown[] }>('GET', '/faults')).faults.length;
+
+  it('lets other content of its mailbox pass, and is read again after it', async () => {
+    const [slow, other] = [await arrived(), await arrived()];
+    await reader.control.addFault(slowly);
+    const reading = read(slow, never, { contentTurnTimes: short });
+    await eventually(async () => expect(await awaited()).toBe(0));
+    expect(await read(other)).toEqual({ outcome: 'kept' });
+    expect(await reading).toEqual({ outcome: 'kept' });
+  });
+
+  it('keeps its turn where it is fast enough, and while no other waits', async () => {
+    const [first, other] = [await arrived(), await arrived()];
+    await reader.control.addFault({ ...slowly, delayMs: 1_000 });
+    const ended: string[] = [];
+    const note = (name: string) => (report: unknown) => {
+      expect(report).toEqual({ outcome: 'kept' });
+      ended.push(name);
+    };
+    const reading = read(first, never, { contentTurnTimes: { ...short, fastBytesPerSecond: 0 } }).then(note('first'));
+    await eventually(async () => expect(await awaited()).toBe(0));
+    await Promise.all([reading, read(other).then(note('other'))]);
+    expect(ended).toEqual(['first', 'other']);
+    await reader.control.addFault({ ...slowly, delayMs: 1_000 });
+    expect(await read(await arrived(), never, { contentTurnTimes: short })).toEqual({ outcome: 'kept' });
+  });
+});
+
 describe('a scanner', () => {
   const scanned = { scanner: undefined as ReturnType<typeof createClamav> | undefined };
   beforeAll(() => {
