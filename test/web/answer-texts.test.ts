@@ -35,6 +35,42 @@ describe('recipients', () => {
       [{ address: 'a@example.org' }, { address: 'b@example.org' }, { address: 'c@example.org' }],
     ],
     ['mailto:anna@example.org', [{ address: 'anna@example.org' }]],
+    [
+      'Team: a@example.org, Bob <b@example.org>;c@example.org',
+      [{ address: 'a@example.org' }, { name: 'Bob', address: 'b@example.org' }, { address: 'c@example.org' }],
+    ],
+    [
+      'To: Doe, Anna <a@example.org>,\r\n b@example.org',
+      [{ name: 'Doe, Anna', address: 'a@example.org' }, { address: 'b@example.org' }],
+    ],
+    [
+      "'a@example.org' <a@example.org>; 'b@example.org', 'Cy' <c@example.org>",
+      [{ address: 'a@example.org' }, { address: 'b@example.org' }, { name: 'Cy', address: 'c@example.org' }],
+    ],
+    [
+      'Anna <a@example.org<mailto:a@example.org>> Bob <b@example.org>',
+      [
+        { name: 'Anna', address: 'a@example.org' },
+        { name: 'Bob', address: 'b@example.org' },
+      ],
+    ],
+    [
+      'a@example.org<mailto:a@example.org>; b@example.org (Bob Doe)',
+      [{ address: 'a@example.org' }, { name: 'Bob Doe', address: 'b@example.org' }],
+    ],
+    [
+      'Anna "the <a@example.org>; b@example.org，c@example.org；d@example.org\u200b',
+      [
+        { name: 'Anna "the', address: 'a@example.org' },
+        { address: 'b@example.org' },
+        { address: 'c@example.org' },
+        { address: 'd@example.org' },
+      ],
+    ],
+    [
+      'http://a@example.org; undisclosed-recipients:;',
+      [{ address: 'http://a@example.org' }, { address: 'undisclosed-recipients:' }],
+    ],
     ['Anna', [{ address: 'Anna' }]],
     [' ; , ', []],
   ])('are read from %j as mail programs write them', (typed, expected) => {

@@ -1,9 +1,9 @@
 import { Button, Group, TextInput } from '@mantine/core';
-import { type Ref, useState } from 'react';
+import { type Ref, useMemo, useState } from 'react';
 import { isAddress, type Recipient } from '../parts/parse-recipients.ts';
 import { useDeskWords } from '../shell/languages.tsx';
 import type { DraftContent } from './draft-content.ts';
-import { RecipientsInput } from './recipients-input.tsx';
+import { type RecipientKind, RecipientsInput } from './recipients-input.tsx';
 
 /** Exchange Online takes 500 in one message by default. */
 const MOST_RECIPIENTS = 500;
@@ -13,6 +13,7 @@ const LONGEST_SUBJECT = 255;
 interface ComposerHeadProps {
   readonly toRef: Ref<HTMLInputElement>;
   readonly content: DraftContent;
+  /** The same function and the same list for as long as nothing of them changes: fields are drawn again for another one. */
   readonly onChange: (change: Partial<DraftContent>) => void;
   /** Who takes part in the conversation. */
   readonly known: readonly Recipient[];
@@ -20,40 +21,48 @@ interface ComposerHeadProps {
   readonly isTried: boolean;
 }
 
+const kinds = ['to', 'cc', 'bcc'] as const;
+
 /** Recipients and subject. Copies and blind copies are folded until there are any, or they are asked for. */
 export function ComposerHead({ toRef, content, onChange, known, isTried }: ComposerHeadProps) {
   const { answers: words } = useDeskWords();
-  const [shown, setShown] = useState<ReadonlySet<'cc' | 'bcc'>>(new Set());
-  const show = (kind: 'cc' | 'bcc') => setShown((now) => new Set([...now, kind]));
-  const isShown = (kind: 'cc' | 'bcc') => shown.has(kind) || content[kind].length > 0;
+  const [shown, setShown] = useState<ReadonlySet<RecipientKind>>(new Set(['to']));
+  const isShown = (kind: RecipientKind) => shown.has(kind) || content[kind].length > 0;
   const problem = useRecipientProblem(content, isTried);
-  const hidden = (['cc', 'bcc'] as const).filter((kind) => !isShown(kind));
+  const [hasCc, hasBcc] = [isShown('cc'), isShown('bcc')];
+  const beside = useMemo(() => {
+    const hidden: readonly RecipientKind[] = [...(hasCc ? [] : ['cc' as const]), ...(hasBcc ? [] : ['bcc' as const])];
+    if (hidden.length === 0) return undefined;
+    return (
+      <Group gap={0} wrap="nowrap">
+        {hidden.map((kind) => (
+          <Button
+            key={kind}
+            variant="subtle"
+            size="compact-xs"
+            onClick={() => setShown((now) => new Set([...now, kind]))}
+          >
+            {words[kind]}
+          </Button>
+        ))}
+      </Group>
+    );
+  }, [hasCc, hasBcc, words]);
   return (
     <div className="composer-head">
-      {(['to', 'cc', 'bcc'] as const).map(
+      {kinds.map(
         (kind) =>
-          (kind === 'to' || isShown(kind)) && (
+          isShown(kind) && (
             <RecipientsInput
               key={kind}
-              {...(kind === 'to' && { ref: toRef })}
+              {...(kind === 'to' && { ref: toRef, beside })}
+              kind={kind}
               label={words[kind]}
               value={content[kind]}
-              onChange={(recipients) => onChange({ [kind]: recipients })}
+              onChange={onChange}
               known={known}
               removeLabel={words.removeRecipient}
               error={problem(kind)}
-              {...(kind === 'to' &&
-                hidden.length > 0 && {
-                  beside: (
-                    <Group gap={0} wrap="nowrap">
-                      {hidden.map((each) => (
-                        <Button key={each} variant="subtle" size="compact-xs" onClick={() => show(each)}>
-                          {words[each]}
-                        </Button>
-                      ))}
-                    </Group>
-                  ),
-                })}
             />
           ),
       )}
@@ -71,7 +80,7 @@ export function ComposerHead({ toRef, content, onChange, known, isTried }: Compo
 function useRecipientProblem(content: DraftContent, isTried: boolean) {
   const { answers: words } = useDeskWords();
   const total = content.to.length + content.cc.length + content.bcc.length;
-  return (kind: 'to' | 'cc' | 'bcc'): string | undefined => {
+  return (kind: RecipientKind): string | undefined => {
     const wrong = content[kind].filter(({ address }) => !isAddress(address)).map(({ address }) => address);
     if (wrong.length > 0) return words.noAddresses(wrong.join(', '));
     if (kind !== 'to') return undefined;

@@ -1,6 +1,6 @@
 import { Button, Checkbox, Group, Skeleton, Stack, Text, Title } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { useEffect, useId, useRef, useState } from 'react';
+import { useCallback, useEffect, useId, useMemo, useRef, useState } from 'react';
 import { safeFileName } from '../../domain/safe-file-name.ts';
 import { api, type Schemas, take } from '../api/client.ts';
 import { Address } from '../parts/address.tsx';
@@ -179,10 +179,14 @@ function OpenDraft(props: ComposerProps & { readonly draft: Draft }) {
   }
 
   /** What the person changes, which colleagues at the item learn of. */
-  function change(changed: Partial<DraftContent>): void {
-    noteWriting(item.id);
-    keeper.change(changed);
-  }
+  const change = useCallback(
+    (changed: Partial<DraftContent>) => {
+      noteWriting(item.id);
+      keeper.change(changed);
+    },
+    [item.id, keeper],
+  );
+  const known = useMemo(() => knownRecipients(item), [item]);
 
   /** After a dialog has left the page. */
   const focusText = () => setTimeout(() => text.current?.focus());
@@ -270,7 +274,7 @@ function OpenDraft(props: ComposerProps & { readonly draft: Draft }) {
           asText={() => text.current?.asText() ?? content.body}
           onOwnDraft={() => onOwnDraft(kind, content)}
         />
-        <ComposerHead toRef={to} content={content} onChange={change} known={knownRecipients(item)} isTried={isTried} />
+        <ComposerHead toRef={to} content={content} onChange={change} known={known} isTried={isTried} />
         {content.format === 'html' ? (
           <RichEditor
             key={`html-${switches}`}
