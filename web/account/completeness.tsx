@@ -2,6 +2,7 @@ import { Button, Group, Loader, Stack, Text, Title } from '@mantine/core';
 import { keepPreviousData, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { api, type Schemas, take } from '../api/client.ts';
+import { serverClock } from '../api/server-clock.ts';
 import { formatMoment } from '../parts/moment.tsx';
 import { ProblemNotice } from '../parts/problem-notice.tsx';
 import { RequestNotice } from '../parts/request-notice.tsx';
@@ -47,8 +48,8 @@ export function Completeness({ account }: { readonly account: Schemas['Account']
   const isRead = state === 'authenticated';
   const isUnderWay = data !== undefined && data.underWay !== null;
   // An interrupted reconciliation continues after some minutes, or when a person asks for it.
-  const isWaiting = isUnderWay && Date.parse(data.dueAt) > Date.now();
-  const isDue = data !== undefined && isRead && !isUnderWay && Date.parse(data.dueAt) <= Date.now();
+  const isWaiting = isUnderWay && Date.parse(data.dueAt) > serverClock.now();
+  const isDue = data !== undefined && isRead && !isUnderWay && Date.parse(data.dueAt) <= serverClock.now();
   return (
     <section className="panel panel-body" aria-labelledby="completeness">
       <Group justify="space-between" align="start" gap="xs" mb="sm">

@@ -1,5 +1,6 @@
 import { takeEarlyAnswer } from './early-answers.ts';
 import { ProblemError } from './problem-error.ts';
+import { serverClock } from './server-clock.ts';
 
 /** Longer than the API itself waits for a workflow (8 s), so that its own refusal arrives first. */
 const DEADLINE_MS = 10_000;
@@ -26,7 +27,7 @@ export async function fetchInTime(request: Request): Promise<Response> {
   const deadline = AbortSignal.timeout(deadlineMs);
   try {
     const signal = AbortSignal.any([request.signal, deadline]);
-    const response = await (takeEarlyAnswer(request) ?? fetch(request, { signal }));
+    const response = await (takeEarlyAnswer(request) ?? fetchTimed(request, signal));
     // The deadline covers the whole answer, not only its headers.
     const body = await response.arrayBuffer();
     // From an intermediary, such as a gateway that gave up.
@@ -47,4 +48,12 @@ export async function fetchInTime(request: Request): Promise<Response> {
       { cause },
     );
   }
+}
+
+/** Also learns the server's time. */
+async function fetchTimed(request: Request, signal: AbortSignal): Promise<Response> {
+  const sentAtMs = Date.now();
+  const response = await fetch(request, { signal });
+  serverClock.note(response.headers.get('date'), { sentAtMs, receivedAtMs: Date.now() });
+  return response;
 }

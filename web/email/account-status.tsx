@@ -1,4 +1,5 @@
 import type { Schemas } from '../api/client.ts';
+import { serverClock } from '../api/server-clock.ts';
 import { ServerWords } from '../parts/server-words.tsx';
 import { StatusLabel } from '../parts/status-label.tsx';
 import { TraceLine } from '../parts/trace-line.tsx';
@@ -31,7 +32,7 @@ function useConditionWords(condition: Account['condition']): string | undefined 
   const [reason, type] = names.map((name) => known.find((words) => words[name] !== undefined)?.[name]);
   const words = reason ?? type ?? serverWords.types[condition.type];
   const { type: kind, since } = condition;
-  const goneForMs = kind === 'MailboxGone' && since !== null ? Date.now() - Date.parse(since) : 0;
+  const goneForMs = kind === 'MailboxGone' && since !== null ? serverClock.now() - Date.parse(since) : 0;
   if (goneForMs < GONE_FOR_GOOD_AFTER_MS) return words;
   return `${words} ${serverWords.goneForGood}`;
 }

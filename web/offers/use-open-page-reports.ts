@@ -1,25 +1,20 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useEffect } from 'react';
 import { api, take } from '../api/client.ts';
+import { msSinceInput } from '../api/unattended.ts';
 import { stayLiveWhileHidden } from '../shell/live-changes.ts';
 import { AVAILABILITY } from './availability-query.ts';
 
 /** Browsers let a hidden page do so once a minute; without a report for two and a half, the user counts as away. */
 const REPORT_EVERY_MS = 30_000;
-const signs = ['pointerdown', 'pointermove', 'keydown', 'wheel', 'scroll', 'focus'] as const;
 
 /** While the user is available: reports that a page is open, and keeps it informed although it is hidden. */
 export function useOpenPageReports(isAvailable: boolean): void {
   const queryClient = useQueryClient();
   useEffect(() => {
     if (!isAvailable) return;
-    let activeAt = Date.now();
-    const note = () => {
-      activeAt = Date.now();
-    };
-    for (const sign of signs) window.addEventListener(sign, note, { capture: true, passive: true });
     const report = async () => {
-      const idleSeconds = Math.min(Math.floor((Date.now() - activeAt) / 1_000), 86_400);
+      const idleSeconds = Math.min(Math.floor(msSinceInput() / 1_000), 86_400);
       const current = await take(api.POST('/api/v1/me/availability/reports', { body: { idleSeconds } })).catch(
         () => undefined,
       );
@@ -31,7 +26,6 @@ export function useOpenPageReports(isAvailable: boolean): void {
     return () => {
       clearInterval(timer);
       endLive();
-      for (const sign of signs) window.removeEventListener(sign, note, { capture: true });
     };
   }, [isAvailable, queryClient]);
 }

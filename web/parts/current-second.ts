@@ -1,4 +1,5 @@
 import { useSyncExternalStore } from 'react';
+import { serverClock } from '../api/server-clock.ts';
 
 const listeners = new Set<() => void>();
 let timer: ReturnType<typeof setInterval> | undefined;
@@ -16,14 +17,14 @@ function subscribe(listener: () => void): () => void {
   };
 }
 
-const currentSecond = () => Math.floor(Date.now() / 1_000);
+const currentSecond = () => Math.floor(serverClock.now() / 1_000);
 
-/** Seconds since 1970, updated every second: one shared clock for all relative times. */
+/** Seconds since 1970 by the server's clock, updated every second: one shared clock for all relative times. */
 export function useCurrentSecond(): number {
   return useSyncExternalStore(subscribe, currentSecond);
 }
 
-const currentMinute = () => Math.floor(Date.now() / 60_000);
+const currentMinute = () => Math.floor(serverClock.now() / 60_000);
 
 /** Minutes since 1970, by the same clock: renders once a minute, for lists of many times. */
 export function useCurrentMinute(): number {

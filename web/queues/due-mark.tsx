@@ -1,5 +1,6 @@
 import { Text } from '@mantine/core';
 import type { Schemas } from '../api/client.ts';
+import { serverClock } from '../api/server-clock.ts';
 import { useCurrentMinute } from '../parts/current-second.ts';
 import { formatMoment } from '../parts/moment.tsx';
 import { StatusLabel } from '../parts/status-label.tsx';
@@ -21,7 +22,7 @@ export function DueMark({ item: { dueAt } }: { readonly item: Pick<Schemas['Item
     Math.trunc((minutes * 60) / size),
     unit,
   );
-  const isOver = Date.parse(dueAt) < Date.now();
+  const isOver = Date.parse(dueAt) < serverClock.now();
   return (
     <Text span size="xs" title={formatMoment(dueAt, locale)}>
       {minutes > SOON_MINUTES ? (

@@ -21,7 +21,7 @@ export function Presence({ itemId }: { readonly itemId: string }) {
   const { data, refetch } = useQuery({
     queryKey: ['presence', itemId],
     queryFn: ({ signal }) => {
-      const doing = Date.now() - typedAt.current < WRITING_FOR_MS ? 'writing' : 'looking';
+      const doing = performance.now() - typedAt.current < WRITING_FOR_MS ? 'writing' : 'looking';
       reported.current = doing;
       return take(api.POST('/api/v1/items/{id}/presence', { signal, params, body: { doing } }));
     },
@@ -30,7 +30,7 @@ export function Presence({ itemId }: { readonly itemId: string }) {
     retry: false,
   });
   useWriting(itemId, () => {
-    typedAt.current = Date.now();
+    typedAt.current = performance.now();
     // At once: a colleague may be about to begin as well.
     if (mayWork && reported.current === 'looking') {
       reported.current = 'writing';
