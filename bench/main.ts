@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { parseArgs } from 'node:util';
 import { createProgress, seconds } from '../scripts/embedded/progress.ts';
+import { endOverUsage, readArguments } from '../scripts/embedded/script-arguments.ts';
 import { shownPath } from '../scripts/embedded/stack-folder.ts';
 import { StartProblem } from '../scripts/embedded/start-problem.ts';
 import { untilStopRequest } from '../scripts/embedded/stop-request.ts';
@@ -27,9 +27,7 @@ const ended = new AbortController();
 void stopRequest.untilAsked.then(() => ended.abort());
 
 try {
-  const chosen = readOptions();
-  if (chosen === undefined) console.log(USAGE);
-  else await Promise.race([run(chosen), stopRequest.untilAsked]);
+  await Promise.race([run(readOptions()), stopRequest.untilAsked]);
 } catch (error) {
   progress.fail(error);
   process.exitCode = 1;
@@ -39,7 +37,7 @@ try {
 // Something may still wait for a service that was stopped.
 process.exit();
 
-async function run({ chosen, quick, profile }: NonNullable<ReturnType<typeof readOptions>>): Promise<void> {
+async function run({ chosen, quick, profile }: ReturnType<typeof readOptions>): Promise<void> {
   const startedAt = performance.now();
   const profiles = profile === undefined ? undefined : resolve(profile);
   if (profiles !== undefined) mkdirSync(profiles, { recursive: true });
@@ -58,18 +56,13 @@ async function run({ chosen, quick, profile }: NonNullable<ReturnType<typeof rea
 }
 
 function readOptions() {
-  const { values, positionals } = parseArgs({
+  const { values, positionals } = readArguments(USAGE, {
     allowPositionals: true,
-    options: {
-      quick: { type: 'boolean', default: false },
-      profile: { type: 'string' },
-      help: { type: 'boolean', short: 'h', default: false },
-    },
+    options: { quick: { type: 'boolean', default: false }, profile: { type: 'string' } },
   });
-  if (values.help) return undefined;
   if (process.platform !== 'linux') throw new StartProblem('The benchmark reads /proc: it runs on Linux only.');
   const unknown = positionals.filter((name) => !cases.some((known) => known.name === name));
-  if (unknown.length > 0) throw new StartProblem(`There is no case ${unknown.join(', ')}.\n\n${USAGE}`);
+  if (unknown.length > 0) endOverUsage(`There is no case ${unknown.join(', ')}.`, USAGE);
   const chosen = positionals.length === 0 ? cases : cases.filter(({ name }) => positionals.includes(name));
   return { chosen, quick: values.quick, profile: values.profile };
 }

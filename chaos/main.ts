@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { parseArgs } from 'node:util';
 import { createProgress, seconds } from '../scripts/embedded/progress.ts';
+import { endOverUsage, readArguments } from '../scripts/embedded/script-arguments.ts';
 import { projectFolder, shownPath } from '../scripts/embedded/stack-folder.ts';
 import { StartProblem } from '../scripts/embedded/start-problem.ts';
 import { untilStopRequest } from '../scripts/embedded/stop-request.ts';
@@ -31,9 +31,7 @@ const stopRequest = untilStopRequest();
 let stop = async () => {};
 
 try {
-  const options = readOptions();
-  if (options === undefined) console.log(USAGE);
-  else await Promise.race([run(options), stopRequest.untilAsked.then(interrupted)]);
+  await Promise.race([run(readOptions()), stopRequest.untilAsked.then(interrupted)]);
 } catch (error) {
   progress.fail(error);
   process.exitCode = 1;
@@ -43,7 +41,7 @@ try {
 // Something may still wait for a service that was stopped.
 process.exit();
 
-async function run(options: NonNullable<ReturnType<typeof readOptions>>): Promise<void> {
+async function run(options: ReturnType<typeof readOptions>): Promise<void> {
   const startedAt = performance.now();
   progress.tell(`seed ${options.seed}, ${options.minutes} minutes; everything goes to ${shownPath(options.folder)}`);
   if (options.answers > 0) return await runOfAnswers(options);
@@ -59,7 +57,7 @@ async function run(options: NonNullable<ReturnType<typeof readOptions>>): Promis
   progress.tell(`${seconds(performance.now() - startedAt)} altogether`);
 }
 
-async function runOfAnswers(options: NonNullable<ReturnType<typeof readOptions>>): Promise<void> {
+async function runOfAnswers(options: ReturnType<typeof readOptions>): Promise<void> {
   const { counts, findings, kills, harms } = await runAnswers({
     ...options,
     progress,
@@ -85,7 +83,7 @@ function interrupted(): void {
 
 function readOptions() {
   const number = { type: 'string' } as const;
-  const { values } = parseArgs({
+  const { values } = readArguments(USAGE, {
     options: {
       minutes: { ...number, default: '10' },
       seed: { ...number, default: String(Math.floor(Math.random() * 1_000_000)) },
@@ -98,14 +96,12 @@ function readOptions() {
       strict: { type: 'boolean', default: false },
       plan: { type: 'string' },
       folder: { type: 'string' },
-      help: { type: 'boolean', short: 'h', default: false },
     },
   });
-  if (values.help) return undefined;
   if (process.platform !== 'linux') throw new StartProblem('Chaos freezes processes by /proc: it runs on Linux only.');
-  const positive = (name: Exclude<keyof typeof values, 'strict' | 'plan' | 'folder' | 'help'>) => {
+  const positive = (name: Exclude<keyof typeof values, 'strict' | 'plan' | 'folder'>) => {
     const value = Number(values[name]);
-    if (values[name].trim() === '' || !(value >= 0)) throw new StartProblem(`--${name} takes a number.\n\n${USAGE}`);
+    if (values[name].trim() === '' || !(value >= 0)) endOverUsage(`--${name} takes a number.`, USAGE);
     return value;
   };
   const seed = positive('seed');

@@ -1,4 +1,3 @@
-import { parseArgs } from 'node:util';
 import { dayTable } from './day/day-table.ts';
 import { documentPages } from './day/document-pages.ts';
 import { documentTemporal } from './day/document-temporal.ts';
@@ -6,9 +5,9 @@ import { dayMails, desks } from './day/plan.ts';
 import { prepareDay } from './day/prepare-day.ts';
 import { takePictures } from './day/take-pictures.ts';
 import { workDay } from './day/work-day.ts';
-import { makeDemoKey } from './demo/demo-key.ts';
-import { findOrStartStack } from './demo/running-stack.ts';
+import { withStack } from './demo/running-stack.ts';
 import { createProgress } from './embedded/progress.ts';
+import { endOverUsage, readArguments } from './embedded/script-arguments.ts';
 import { createMailroomClient } from './mailroom-client.ts';
 
 const USAGE = `Usage: npm run day -- work | pictures [FOLDER] [--matching PATTERN] [--docs] [--temporal]
@@ -26,24 +25,20 @@ Both use the stack that runs here, or start one, and fill it with queues and mai
 const {
   positionals: [what, folder = 'pictures'],
   values,
-} = parseArgs({
+} = readArguments(USAGE, {
   allowPositionals: true,
   options: {
     docs: { type: 'boolean' },
     temporal: { type: 'boolean' },
     matching: { type: 'string', default: '' },
-    help: { type: 'boolean' },
   },
 });
 if (what !== 'work' && what !== 'pictures') {
-  console.log(USAGE);
-  process.exit(what === undefined || values.help ? 0 : 2);
+  endOverUsage(what === undefined ? 'Which of the two?' : `There is no ${what}.`, USAGE);
 }
 
 const progress = createProgress();
-const { environment, stop } = await findOrStartStack(progress);
-const { key, revoke } = await makeDemoKey(environment.DATABASE_URL);
-try {
+await withStack(progress, async ({ environment, key }) => {
   const mailroom = createMailroomClient(environment.PUBLIC_URL, key);
   const day = await progress.step(
     () => prepareDay(mailroom, environment.SIMULATOR_URL, { spread: what === 'pictures' }),
@@ -65,10 +60,4 @@ try {
     const { length } = await takePictures(mailroom, environment.PUBLIC_URL, day, { folder, matching });
     console.log(`${length} pictures are in ${folder}`);
   }
-} catch (error) {
-  progress.fail(error);
-  process.exitCode = 1;
-} finally {
-  await revoke();
-  await stop();
-}
+});

@@ -1,9 +1,11 @@
 import { globSync, statSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { parseArgs } from 'node:util';
 import { terminalLine, terminalText } from '../domain/words/terminal-text.ts';
+import { createProgress } from './embedded/progress.ts';
+import { endOverUsage, readArguments } from './embedded/script-arguments.ts';
 import { findSimulatorUrl } from './embedded/simulator-url.ts';
+import { messageOf, StartProblem } from './embedded/start-problem.ts';
 
 const USAGE = `Usage: npm run deliver -- FILES… --to ADDRESS [options]
 
@@ -16,6 +18,8 @@ Sends raw mails into a mailbox of the simulator. FILES: .eml files, folders of t
 
 /** Leaves the simulator half of its two cores, and roughly keeps the order of the files. */
 const AT_ONCE = 4;
+/** The simulator takes a mail of 150 MB in a few seconds. */
+const ANSWER_WITHIN_MS = 60_000;
 
 interface Failure {
   readonly file: string;
@@ -23,19 +27,19 @@ interface Failure {
 }
 
 async function deliver(): Promise<void> {
-  const { values, positionals } = parseArgs({
+  const { values, positionals } = readArguments(USAGE, {
     allowPositionals: true,
     options: {
       to: { type: 'string', multiple: true, default: [] },
       simulator: { type: 'string', default: findSimulatorUrl(process.env) },
       folder: { type: 'string', default: 'inbox' },
-      help: { type: 'boolean', short: 'h', default: false },
     },
   });
-  if (values.help) return console.log(USAGE);
-  if (positionals.length === 0) throw new UsageError('Which files?');
-  if (values.to.length === 0) throw new UsageError('To which mailbox? Give --to ADDRESS.');
-  if (!URL.canParse(values.simulator)) throw new UsageError(`--simulator ${values.simulator} is no URL.`);
+  if (positionals.length === 0) endOverUsage('Which files?', USAGE);
+  if (values.to.length === 0) endOverUsage('To which mailbox? Give --to ADDRESS.', USAGE);
+  if (!/^https?:$/.test(URL.parse(values.simulator)?.protocol ?? '')) {
+    endOverUsage(`--simulator ${values.simulator} is no address such as http://localhost:4000.`, USAGE);
+  }
   const files = positionals.flatMap(findMails);
   await checkSimulator(values.simulator);
 
@@ -57,29 +61,25 @@ async function deliver(): Promise<void> {
   report(delivered, failures, (performance.now() - startedAt) / 1000);
 }
 
-class UsageError extends Error {
-  override readonly name = 'UsageError';
-}
-
-/** The mails that an argument matches, sorted by name. Throws when it matches none. */
+/** The mails that an argument matches, sorted by name. Throws a StartProblem when it matches none. */
 function findMails(argument: string): string[] {
   const stats = statSync(argument, { throwIfNoEntry: false });
   if (stats?.isFile()) return [argument];
   const found = stats?.isDirectory()
     ? globSync('**/*.eml', { cwd: argument }).map((file) => join(argument, file))
-    : globSync(argument).filter((file) => statSync(file).isFile());
+    : globSync(argument).filter((file) => statSync(file, { throwIfNoEntry: false })?.isFile());
   if (found.length > 0) return found.sort();
-  throw new UsageError(stats ? `No .eml files in ${argument}.` : `There is no file ${argument}.`);
+  throw new StartProblem(stats ? `No .eml files in ${argument}.` : `There is no file ${argument}.`);
 }
 
 async function checkSimulator(simulator: string): Promise<void> {
-  try {
-    const response = await fetch(new URL('/control/limits', simulator));
-    if (!response.ok) throw new UsageError(`${simulator} answers, but it is no simulator (status ${response.status}).`);
-  } catch (error) {
-    if (error instanceof UsageError) throw error;
-    throw new UsageError(`No simulator answers on ${simulator}. Start it with "npm run simulator" or "npm start".`);
-  }
+  const response = await ask(new URL('/control/limits', simulator)).catch(() => {
+    throw new StartProblem(
+      `No simulator answers on ${simulator}. Start it with "npm run simulator" or "npm start", or name another with --simulator.`,
+    );
+  });
+  if (response.ok) return;
+  throw new StartProblem(`${simulator} answers, but it is no simulator (status ${response.status}).`);
 }
 
 /** Why a mail could not be delivered; undefined when it was. */
@@ -88,14 +88,26 @@ async function deliverOne(simulator: string, folder: string, to: string, file: s
     const url = new URL(`/control/mailboxes/${encodeURIComponent(to)}/messages`, simulator);
     url.searchParams.set('folder', folder);
     const headers = { 'content-type': 'message/rfc822' };
-    const response = await fetch(url, { method: 'POST', headers, body: await readFile(file) });
-    if (response.status === 201) return undefined;
-    const body = (await response.json()) as { error?: { message?: string } };
-    return body.error?.message ?? `status ${response.status}`;
+    const response = await ask(url, { method: 'POST', headers, body: await readFile(file) });
+    return response.status === 201 ? undefined : await refusalOf(response);
   } catch (error) {
-    const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
-    return cause instanceof Error ? cause.message : String(cause);
+    return messageOf(error instanceof Error && error.cause instanceof Error ? error.cause : error);
   }
+}
+
+function ask(url: URL, request: RequestInit = {}): Promise<Response> {
+  return fetch(url, { ...request, signal: AbortSignal.timeout(ANSWER_WITHIN_MS) });
+}
+
+async function refusalOf(response: Response): Promise<string> {
+  const text = await response.text();
+  try {
+    const { error } = JSON.parse(text) as { error?: { message?: string } };
+    if (error?.message !== undefined) return error.message;
+  } catch {
+    // A proxy's page, or what is no simulator.
+  }
+  return `it was answered with status ${response.status}`;
 }
 
 interface Progress {
@@ -128,8 +140,6 @@ function report(delivered: ReadonlyMap<string, number>, failures: readonly Failu
 try {
   await deliver();
 } catch (error) {
-  const isUsage = error instanceof UsageError || (error instanceof TypeError && 'code' in error);
-  if (!isUsage) throw error;
-  console.error(terminalText(`${error.message}\nHow it is used: npm run deliver -- --help`));
-  process.exitCode = 2;
+  createProgress().fail(error);
+  process.exitCode = 1;
 }

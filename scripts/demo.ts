@@ -1,19 +1,24 @@
-import { makeDemoKey } from './demo/demo-key.ts';
 import { plannedAccounts, plannedQueues } from './demo/plan.ts';
 import { deliver, readRealMail } from './demo/real-mail.ts';
 import { countsTable, reasonsTable, waitForItems } from './demo/results.ts';
-import { findOrStartStack } from './demo/running-stack.ts';
+import { withStack } from './demo/running-stack.ts';
 import { connectAccount, ensureQueues, enterSettings, saveRouting } from './demo/set-up.ts';
 import { variedReasons } from './demo/varied-reasons.ts';
 import { createProgress } from './embedded/progress.ts';
+import { readArguments } from './embedded/script-arguments.ts';
 import { createMailroomClient } from './mailroom-client.ts';
 
+const USAGE = `Usage: npm run demo
+
+Connects three simulated mailboxes, delivers real messages to them, and shows into which queues they came, and why. Uses the
+Mailroom that runs in this clone, or starts one and stops it at the end; the data stay.
+`;
+
+readArguments(USAGE, {});
 const REASONS_SHOWN = 10;
 
 const progress = createProgress();
-const { environment, staysRunning, stop } = await findOrStartStack(progress);
-const { key, revoke } = await makeDemoKey(environment.DATABASE_URL);
-try {
+await withStack(progress, async ({ environment, staysRunning, key }) => {
   const mailroom = createMailroomClient(environment.PUBLIC_URL, key);
   const simulator = environment.SIMULATOR_URL;
 
@@ -58,10 +63,4 @@ try {
   console.log(reasonsTable(variedReasons(items, REASONS_SHOWN)));
   const goOn = `at ${environment.PUBLIC_URL}, or with the API: ${environment.PUBLIC_URL}/docs`;
   console.log(staysRunning ? `\nGo on ${goOn}\n` : `\nThe data stay: npm start, and go on ${goOn}\n`);
-} catch (error) {
-  progress.fail(error);
-  process.exitCode = 1;
-} finally {
-  await revoke();
-  await stop();
-}
+});

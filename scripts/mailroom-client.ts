@@ -27,6 +27,7 @@ const ANSWER_WITHIN_MS = 40_000;
 /** `url` is without the API's path; `key` is an API key. */
 export function createMailroomClient(url: string, key: string): MailroomClient {
   async function call<Answer>(method: string, path: string, body?: unknown): Promise<Answer> {
+    const request = `${method} ${path}`;
     const response = await fetch(`${url}/api/v1${path}`, {
       method,
       signal: AbortSignal.timeout(ANSWER_WITHIN_MS),
@@ -35,10 +36,11 @@ export function createMailroomClient(url: string, key: string): MailroomClient {
         ...(body === undefined ? {} : { 'content-type': 'application/json' }),
       },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    }).catch((cause: unknown) => {
+      throw new Error(`${request}: Mailroom does not answer at ${url}.`, { cause });
     });
-    const text = await response.text();
-    const answer = text === '' ? undefined : JSON.parse(text);
-    if (!response.ok) throw new Refusal(response.status, answer ?? {}, `${method} ${path}`);
+    const answer = parseAnswer(await response.text(), request);
+    if (!response.ok) throw new Refusal(response.status, answer ?? {}, request);
     return answer;
   }
   return {
@@ -49,4 +51,12 @@ export function createMailroomClient(url: string, key: string): MailroomClient {
     patch: (path, body) => call('PATCH', path, body),
     delete: (path) => call('DELETE', path),
   };
+}
+
+function parseAnswer(text: string, request: string) {
+  try {
+    return text === '' ? undefined : JSON.parse(text);
+  } catch {
+    throw new Error(`${request}: what answers is not Mailroom.`);
+  }
 }

@@ -1,7 +1,6 @@
 import { runCommandLine } from '../api/command-line.ts';
 import { openForCommands } from '../api/open-for-commands.ts';
-import { readApiAccess, readEncryptionKeys } from '../config/environment.ts';
-import { readSecretFile } from '../config/secret-file.ts';
+import { readApiAccess, readDatabaseUrl, readEncryptionKeys } from '../config/environment.ts';
 import { createKeyRing } from '../encryption/key-ring.ts';
 import { unwrapKeys } from '../process/unwrap-keys.ts';
 import { readStackEnvironment } from './embedded/stack-environment.ts';
@@ -18,8 +17,8 @@ process.exitCode = await runCommandLine(process.argv.slice(2), {
 /** The given database, or that of the stack that runs in this folder. */
 function findDatabaseUrl(): string {
   const { DATABASE_URL, DATABASE_URL_FILE } = process.env;
-  const url =
-    DATABASE_URL || (DATABASE_URL_FILE && readSecretFile(DATABASE_URL_FILE)) || readStackEnvironment()?.DATABASE_URL;
+  if (DATABASE_URL || DATABASE_URL_FILE) return readDatabaseUrl();
+  const url = readStackEnvironment()?.DATABASE_URL;
   if (url) return url;
   throw new Error('No Mailroom runs in this folder. Start it with `npm start`, or set DATABASE_URL.');
 }

@@ -1,18 +1,21 @@
 import { spawn } from 'node:child_process';
 import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
 import { createProgress } from './embedded/progress.ts';
+import { endOverUsage, readArguments } from './embedded/script-arguments.ts';
 import { StartProblem } from './embedded/start-problem.ts';
 import { type Place, places } from './matrix/places.ts';
 import { type Clone, settleIn } from './matrix/settle-in.ts';
 
-/**
- * Runs `npm start` and `npm test` in the environments that people have: every user, folder, umask, home and Node of
- * `matrix/places.ts`. In each, Mailroom starts, is ready, stops, starts again with its data, is wiped, and passes the
- * tests named by `--tests`. `npm run matrix -- root-private node-26` runs only those.
- */
-const { values: options, positionals: names } = parseArgs({
+const USAGE = `Usage: npm run matrix -- [PLACE…] [options]
+
+Runs \`npm start\` and \`npm test\` in the environments that people have: every user, folder, umask, home and Node. In each,
+Mailroom starts, is ready, stops, starts again with its data, is wiped, and passes tests. PLACE: ${places.map(({ name }) => name).join(', ')}; all when none is given.
+
+  --tests FILES   which, with blanks between
+`;
+
+const { values: options, positionals: names } = readArguments(USAGE, {
   allowPositionals: true,
   options: { tests: { type: 'string', default: 'test/database/capture.test.ts test/workflow/mailbox.test.ts' } },
 });
@@ -20,6 +23,8 @@ const READY_WITHIN_MS = 300_000;
 const COMMAND_WITHIN_MS = 900_000;
 const SHOWN_LINES = 12;
 
+const unknown = names.filter((name) => !places.some((place) => place.name === name));
+if (unknown.length > 0) endOverUsage(`There is no place ${unknown.join(', ')}.`, USAGE);
 const progress = createProgress();
 const isRoot = process.getuid?.() === 0;
 const chosen = places.filter(

@@ -1,6 +1,6 @@
-import { parseArgs } from 'node:util';
 import { endRecordedProcesses } from './embedded/process-record.ts';
 import { createProgress, seconds } from './embedded/progress.ts';
+import { readArguments } from './embedded/script-arguments.ts';
 import { createStackFolder, stackFolder } from './embedded/stack-folder.ts';
 import { takeStackLock } from './embedded/stack-lock.ts';
 import { readStackPorts } from './embedded/stack-ports.ts';
@@ -8,9 +8,19 @@ import { describeStack } from './embedded/stack-summary.ts';
 import { createStack } from './embedded/start-stack.ts';
 import { untilStopRequest } from './embedded/stop-request.ts';
 
+const USAGE = `Usage: npm start -- [options]
+
+Starts all of Mailroom on this machine. Ctrl-C stops it; the data stay.
+
+  --data FOLDER   where everything is kept; .mailroom in this clone when not given
+  --verbose       shows what the processes write, too; otherwise it is in FOLDER/logs
+
+Its ports: API_PORT, SIMULATOR_PORT, TEMPORAL_PORT, TEMPORAL_UI_PORT, POSTGRES_PORT. Every variable of README.md counts.
+`;
+
 // Data and logs are readable only by our user.
 process.umask(0o077);
-const { values: options } = parseArgs({
+const { values: options } = readArguments(USAGE, {
   options: { verbose: { type: 'boolean', default: false }, data: { type: 'string' } },
 });
 const startedAt = performance.now();

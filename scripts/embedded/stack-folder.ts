@@ -1,5 +1,5 @@
-import { accessSync, chmodSync, constants, mkdirSync } from 'node:fs';
-import { isAbsolute, join, relative } from 'node:path';
+import { accessSync, chmodSync, constants, existsSync, mkdirSync, readdirSync } from 'node:fs';
+import { basename, isAbsolute, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { messageOf, StartProblem } from './start-problem.ts';
 
@@ -57,6 +57,13 @@ export function createStackFolder(folder: StackFolder): void {
       { cause: error },
     );
   }
+}
+
+/** Whether it holds a stack's data, those of a start that failed, or nothing: `reset` deletes all that is in it. */
+export function isStackFolder({ path, logs, secrets, lock, processes }: StackFolder): boolean {
+  if (!existsSync(path) || (existsSync(logs) && existsSync(secrets))) return true;
+  const own = [logs, lock, processes].map((file) => basename(file));
+  return readdirSync(path).every((name) => own.some((each) => name.startsWith(each)));
 }
 
 /** A path as people would type it from their current folder. */
