@@ -33,6 +33,7 @@ import { addAuditCommands } from './commands/audit-commands.ts';
 import { CommandProblem } from './commands/command-problem.ts';
 import { addItemCommands, countOf, parseId, parseTime } from './commands/item-commands.ts';
 import { addKeyCommands } from './commands/key-commands.ts';
+import { finishOutput, watchOutput } from './commands/output.ts';
 import { minuteOf, printNotice, printTable, shorten } from './commands/print.ts';
 import type { ApiAccess } from './commands/typed-api.ts';
 import { tokenHash } from './http/random-token.ts';
@@ -142,8 +143,10 @@ export async function runCommandLine(args: readonly string[], options: CommandLi
     .argument('<address>', 'address of the mailbox', parseEmail)
     .action(withDatabase(printWorkflow));
 
+  watchOutput();
   try {
     await program.parseAsync([...args], { from: 'user' });
+    await finishOutput();
     return 0;
   } catch (error) {
     return tell(error);

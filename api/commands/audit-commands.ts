@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { type ChainEnd, parseChainEnd } from '../../database/audit/anchors.ts';
 import { type ChainProblem, verifyChain } from '../../database/audit/verify-chain.ts';
@@ -9,6 +8,7 @@ import { type AuditFormat, auditFormats, auditLines } from '../audit/entry-lines
 import { recordReading } from '../audit/record-command.ts';
 import { CommandProblem } from './command-problem.ts';
 import { parseTime } from './item-commands.ts';
+import { writeOutput } from './output.ts';
 import { printNotice } from './print.ts';
 
 type WithDatabase = <Args extends unknown[]>(
@@ -55,7 +55,7 @@ export function addAuditCommands(
         for await (const line of auditLines(db, filter, format)) {
           // A file gets the entries as they are.
           const shown = process.stdout.isTTY ? terminalText(line) : line;
-          if (!process.stdout.write(shown)) await once(process.stdout, 'drain');
+          if (!(await writeOutput(shown))) break;
         }
       }),
     );

@@ -15,6 +15,6 @@ export const exitCodes = {
   refused: 1,
   /** There was nothing to do: no item waits. */
   nothing: 3,
-  /** No answer arrived: it may have been carried out. */
+  /** No answer arrived, or it could not be printed: it may have been carried out. */
   unclear: 4,
 } as const;

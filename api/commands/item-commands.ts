@@ -8,7 +8,7 @@ import { type ApiAccess, openTypedApi, repeated, type Schemas, type TypedApi, ta
 
 const EXIT_CODES = `
 Asks the API at MAILROOM_URL with the key in MAILROOM_API_KEY (or MAILROOM_API_KEY_FILE).
-Exit codes: 0 done, 1 refused, 3 nothing waits, 4 no answer: it may have been carried out.`;
+Exit codes: 0 done, 1 refused, 3 nothing waits, 4 no answer, or it cannot be printed: it may have been carried out.`;
 
 /** Most that one page of the API has. */
 const PAGE_SIZE = 200;

@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { connect, createServer, type Socket } from 'node:net';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { afterEach, beforeAll, describe, expect, inject, it } from 'vitest';
 import { openDatabase } from '../../database/database.ts';
 import { listUsers } from '../../database/people/users.ts';
@@ -261,6 +262,23 @@ describe('the command line', () => {
       expect(await exited).toBeGreaterThan(0);
       expect(output.stderr).not.toBe('');
       expect(output.stderr).not.toMatch(TERMINAL_OBEYS);
+    }
+  });
+
+  it('ends without a stack when its reader ends first, and says when its output cannot be written', async () => {
+    const script = join(projectFolder, 'scripts/mailroom.ts');
+    const make = [process.execPath, script, 'keys', 'make', '--id', 'k2'];
+    for (const [redirection, code, words] of [
+      ['| true', 0, ''],
+      ['--help | true', 0, ''],
+      ['> /dev/full', 4, 'The output could not be written (ENOSPC)'],
+    ] as const) {
+      const shell = spawn('bash', ['-c', `set -o pipefail; "$@" ${redirection}`, 'bash', ...make]);
+      children.push(shell);
+      const [stderr, [exitCode]] = await Promise.all([text(shell.stderr), once(shell, 'exit')]);
+      expect(exitCode, redirection).toBe(code);
+      expect(stderr).toContain(words);
+      expect(stderr).not.toMatch(/^\s+at /m);
     }
   });
 });
