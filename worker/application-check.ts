@@ -1,10 +1,9 @@
 import type { Logger } from 'pino';
 import { takeDueCheck } from '../database/application-access/application-access.ts';
-import { asDatabaseFailure } from '../database/database-failure.ts';
 import { checkApplicationScope } from '../ingest/access/check-application-scope.ts';
 import type { Dependencies } from '../ingest/dependencies.ts';
-import { describeError } from '../process/describe-error.ts';
 import { createInterruptiblePause } from './interruptible-pause.ts';
+import { createTroubleLog } from './trouble-log.ts';
 
 /** An administrator waits for a requested check; each look is one statement on a table of one row. */
 const LOOK_EVERY_MS = 2_000;
@@ -20,17 +19,19 @@ export function startApplicationChecks(
 ): () => Promise<void> {
   const ended = new AbortController();
   const pause = createInterruptiblePause();
+  const trouble = createTroubleLog(logger, 'application-scope.not-checked');
 
   async function check(): Promise<void> {
     try {
       const due = await takeDueCheck(dependencies.db);
-      if (due === undefined) return;
+      if (due === undefined) return trouble.worked();
       const { outcome, failure } = await checkApplicationScope(dependencies, due, ended.signal);
       const facts = { canaries: due.canaries.length, outcome, ...failure };
       if (outcome === 'readable') logger.error(facts, 'application-scope.refuted');
       else logger.info(facts, 'application-scope.checked');
+      trouble.worked();
     } catch (error) {
-      if (!ended.signal.aborted) logger.warn(describeError(asDatabaseFailure(error)), 'application-scope.not-checked');
+      if (!ended.signal.aborted) trouble.failed(error);
     }
   }
 

@@ -3,9 +3,8 @@ import type { Logger } from 'pino';
 import { forgetEntries } from '../database/audit/forget-entries.ts';
 import { hasUnsealed, sealEntries } from '../database/audit/seal-entries.ts';
 import type { Database } from '../database/database.ts';
-import { asDatabaseFailure } from '../database/database-failure.ts';
 import type { KeyRing } from '../encryption/key-ring.ts';
-import { describeError } from '../process/describe-error.ts';
+import { createTroubleLog } from './trouble-log.ts';
 
 /** How long an entry is without a seal. */
 const SEAL_EVERY_MS = 1_000;
@@ -29,26 +28,33 @@ export interface AuditChainOptions {
 export function startAuditChain({ db, keys, logger, keptDays }: AuditChainOptions): () => Promise<void> {
   const ended = new AbortController();
   const rest = (ms: number) => sleep(ms, undefined, { signal: ended.signal }).catch(() => {});
+  const trouble = createTroubleLog(logger, 'audit.could-not-seal');
   let logDueAt = 0;
   let forgetDueAt = 0;
 
+  async function sealSome(): Promise<number> {
+    const isOtherwiseDue = Date.now() >= Math.min(logDueAt, forgetDueAt);
+    if (!isOtherwiseDue && !(await hasUnsealed(db))) return 0;
+    const result = await sealEntries(db, keys);
+    if (!result) return 0;
+    const { sealed, head } = result;
+    if (Date.now() >= logDueAt && head.number > 0) {
+      logDueAt = Date.now() + LOG_END_EVERY_MS;
+      logger.info({ end: `${head.number}:${head.hash.toString('hex')}` }, 'audit.end-of-chain');
+    }
+    if (Date.now() >= forgetDueAt && (await forgetEntries(db, keys, keptDays)) === 0) {
+      forgetDueAt = Date.now() + FORGET_EVERY_MS;
+    }
+    return sealed;
+  }
+
   async function seal(): Promise<number> {
     try {
-      const isOtherwiseDue = Date.now() >= Math.min(logDueAt, forgetDueAt);
-      if (!isOtherwiseDue && !(await hasUnsealed(db))) return 0;
-      const result = await sealEntries(db, keys);
-      if (!result) return 0;
-      const { sealed, head } = result;
-      if (Date.now() >= logDueAt && head.number > 0) {
-        logDueAt = Date.now() + LOG_END_EVERY_MS;
-        logger.info({ end: `${head.number}:${head.hash.toString('hex')}` }, 'audit.end-of-chain');
-      }
-      if (Date.now() >= forgetDueAt && (await forgetEntries(db, keys, keptDays)) === 0) {
-        forgetDueAt = Date.now() + FORGET_EVERY_MS;
-      }
+      const sealed = await sealSome();
+      trouble.worked();
       return sealed;
     } catch (error) {
-      if (!ended.signal.aborted) logger.warn(describeError(asDatabaseFailure(error)), 'audit.could-not-seal');
+      if (!ended.signal.aborted) trouble.failed(error);
       return 0;
     }
   }

@@ -14,6 +14,7 @@ import type { Dependencies } from '../ingest/dependencies.ts';
 import { describeError, failureFields } from '../process/describe-error.ts';
 import type { Mailboxes } from '../temporal/mailboxes.ts';
 import { createSignInProbe } from './sign-in-probe.ts';
+import { createTroubleLog } from './trouble-log.ts';
 
 /** Twice the time after which an account is stale would be a visible gap; half of it costs next to nothing. */
 const CHECK_EVERY_MS = 60_000;
@@ -58,6 +59,7 @@ export function startGuardian(
   const { endSubscription } = createSubscriptionKeeping(dependencies);
   const probeSignIns = createSignInProbe(dependencies, mailboxes, logger);
   const ended = new AbortController();
+  const answersTrouble = createTroubleLog(logger, 'guardian.could-not-start-answers');
   let checking = Promise.resolve();
   /** Apart: people wait for answers, and a round of the other checks may take long. */
   let checkingAnswers = Promise.resolve();
@@ -109,8 +111,9 @@ export function startGuardian(
         if (ended.signal.aborted) return;
         await startAnswer(answerId);
       }
+      answersTrouble.worked();
     } catch (error) {
-      logger.warn(describeError(asDatabaseFailure(error)), 'guardian.could-not-start-answers');
+      answersTrouble.failed(error);
     }
   }
 

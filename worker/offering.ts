@@ -1,12 +1,11 @@
 import type { Logger } from 'pino';
 import { CHANGES_CHANNEL, type ChangeTopic, parseChangeNotice } from '../database/change-notices.ts';
 import type { Database } from '../database/database.ts';
-import { asDatabaseFailure } from '../database/database-failure.ts';
 import type { ConnectionSource } from '../database/lasting-connection.ts';
 import { listenToNotices } from '../database/notices.ts';
 import { offerItems } from '../database/offers/offer-items.ts';
-import { describeError } from '../process/describe-error.ts';
 import { createInterruptiblePause } from './interruptible-pause.ts';
+import { createTroubleLog } from './trouble-log.ts';
 
 /** Offers end by time, which no notice announces. */
 const ROUND_EVERY_MS = 1_000;
@@ -25,6 +24,7 @@ const topics: ReadonlySet<ChangeTopic> = new Set(['items', 'offers', 'queues', '
 export function startOffering(db: Database, source: ConnectionSource, logger: Logger): () => Promise<void> {
   const ended = new AbortController();
   const pause = createInterruptiblePause();
+  const trouble = createTroubleLog(logger, 'offers.could-not-be-made');
   let isUsed = false;
 
   const listening = listenToNotices(
@@ -43,8 +43,9 @@ export function startOffering(db: Database, source: ConnectionSource, logger: Lo
   async function round(): Promise<void> {
     try {
       ({ isUsed } = await offerItems(db));
+      trouble.worked();
     } catch (error) {
-      if (!ended.signal.aborted) logger.warn(describeError(asDatabaseFailure(error)), 'offers.could-not-be-made');
+      if (!ended.signal.aborted) trouble.failed(error);
     }
   }
 

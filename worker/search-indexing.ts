@@ -1,10 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import type { Database } from '../database/database.ts';
-import { asDatabaseFailure } from '../database/database-failure.ts';
 import { indexPending, noteOutdated } from '../database/search/index-pending.ts';
 import { renewSearchWords } from '../database/search/search-words.ts';
-import { describeError } from '../process/describe-error.ts';
+import { createTroubleLog } from './trouble-log.ts';
 
 /** A mail is found about this long after its capture. */
 const INDEX_EVERY_MS = 2_000;
@@ -18,6 +17,7 @@ const WORDS_EVERY_MS = 600_000;
 export function startSearchIndexing(db: Database, logger: Logger): () => Promise<void> {
   const ended = new AbortController();
   const rest = (ms: number) => sleep(ms, undefined, { signal: ended.signal }).catch(() => {});
+  const trouble = createTroubleLog(logger, 'search.could-not-index');
   let wordsDueAt = 0;
 
   /** How many messages it indexed, or noted to be indexed next. */
@@ -29,9 +29,11 @@ export function startSearchIndexing(db: Database, logger: Logger): () => Promise
         wordsDueAt = Date.now() + WORDS_EVERY_MS;
         await renewSearchWords(db);
       }
-      return indexed > 0 ? indexed : await noteOutdated(db, MESSAGES_OF_A_BATCH);
+      const handled = indexed > 0 ? indexed : await noteOutdated(db, MESSAGES_OF_A_BATCH);
+      trouble.worked();
+      return handled;
     } catch (error) {
-      if (!ended.signal.aborted) logger.warn(describeError(asDatabaseFailure(error)), 'search.could-not-index');
+      if (!ended.signal.aborted) trouble.failed(error);
       return 0;
     }
   }

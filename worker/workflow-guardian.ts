@@ -16,6 +16,7 @@ import type { Database } from '../database/database.ts';
 import { describeError } from '../process/describe-error.ts';
 import type { MailboxRuns, RunRef } from '../temporal/mailbox-runs.ts';
 import type { Mailboxes } from '../temporal/mailboxes.ts';
+import { createTroubleLog } from './trouble-log.ts';
 
 /** Two checks plus the time until a failed task counts as stuck stay below the promised two minutes. */
 const CHECK_EVERY_MS = 15_000;
@@ -59,6 +60,7 @@ export interface WorkflowGuardianOptions {
 export function startWorkflowGuardian(options: WorkflowGuardianOptions): WorkflowGuardian {
   const { db, runs, mailboxes, shares, startReaders, logger, bundle } = options;
   const ended = new AbortController();
+  const trouble = createTroubleLog(logger, 'workflow-guardian.could-not-look');
   /** Runs that ended since then and were replaced already. */
   let replaced: ReadonlySet<string> = new Set();
   let endedSince = Date.now() - ENDED_AT_START_MS;
@@ -143,8 +145,9 @@ export function startWorkflowGuardian(options: WorkflowGuardianOptions): Workflo
       const startedAt = await claimWorkflowCheck(db);
       if (startedAt) await checkAll(startedAt);
       await refreshColumns();
+      trouble.worked();
     } catch (error) {
-      if (!ended.signal.aborted) logger.warn(describeError(error), 'workflow-guardian.could-not-look');
+      if (!ended.signal.aborted) trouble.failed(error);
     }
   }
 
