@@ -17,6 +17,8 @@ declare module 'fastify' {
     actUnderWay: ActUnderWay;
     /** Who tried, if the request was refused before it had a principal. */
     attemptedBy: ActingParty | null;
+    /** The address that it came from: a connection that was ended has none any more. */
+    cameFrom: string;
     /** Why it was refused. */
     refusedBecause: string | null;
   }
@@ -47,9 +49,12 @@ export function recordActs(app: FastifyInstance, db: Database): void {
 
   app.decorateRequest('actUnderWay');
   app.decorateRequest('attemptedBy', null);
+  app.decorateRequest('cameFrom', '');
   app.decorateRequest('refusedBecause', null);
   app.addHook('onRequest', async (request) => {
     request.actUnderWay = { act: undefined, isRecorded: false };
+    // Ended before it was looked at, it has none.
+    request.cameFrom = request.ip ?? '';
   });
 
   app.addHook('preHandler', async (request) => {
@@ -150,7 +155,7 @@ function routeOf({ method, routeOptions }: FastifyRequest): RecordedRoute | unde
 }
 
 function actOf(request: FastifyRequest, { act, objectKind, id, reads }: RecordedRoute): Act {
-  const { principal, attemptedBy, headers, ip, method, routeOptions } = request;
+  const { principal, attemptedBy, cameFrom, headers, method, routeOptions } = request;
   const party = principal
     ? {
         actor: principal.actor,
@@ -168,7 +173,7 @@ function actOf(request: FastifyRequest, { act, objectKind, id, reads }: Recorded
   return {
     act,
     ...party,
-    address: ip.slice(0, AGENT_CHARACTERS),
+    address: cameFrom.slice(0, AGENT_CHARACTERS),
     agent: shownAgent(headers['user-agent']),
     requestId: request.id,
     objectKind: isOfRoute ? 'route' : (objectKind ?? null),

@@ -17,7 +17,9 @@ const many = (count: unknown, one: string, more: string) => `${count} ${count ==
 
 const words: Readonly<Partial<Record<HealthReason, Words>>> = {
   'process-silent': ({ silent, count, seconds }) =>
-    `${silent} of ${count} processes was last seen ${seconds} seconds ago: it hangs, was killed, or does not reach the database. Check it; the others do its work.`,
+    silent === 1
+      ? `1 of ${count} processes was last seen ${seconds} seconds ago: it hangs, was killed, or does not reach the database. Check it; the others do its work. One that was replaced is forgotten after fifteen minutes.`
+      : `${silent} of ${count} processes were last seen ${seconds} seconds ago or earlier: they hang, were killed, or do not reach the database. Check them; the others do their work. Those that were replaced are forgotten after fifteen minutes.`,
   'process-troubled': ({ troubled, count, problem }) =>
     `${troubled} of ${count} processes cannot work. ${causeOf(problem)}`,
   'worker-none': 'No process is running, so no mailbox is read. Start one; mail stays in the mailboxes until then.',

@@ -26,9 +26,11 @@ const streamProblemsDe: Readonly<Record<string, string>> = {
 
 const wordsDe: Readonly<Record<string, string | ((facts: Facts) => string)>> = {
   'process-silent': ({ silent, count, seconds }) =>
-    `${silent} von ${count} Prozessen hat sich zuletzt vor ${seconds} Sekunden gemeldet: Er hängt, wurde beendet oder erreicht die Datenbank nicht. Prüfen Sie ihn; die anderen übernehmen seine Arbeit.`,
+    silent === 1
+      ? `1 von ${count} Prozessen hat sich zuletzt vor ${seconds} Sekunden gemeldet: Er hängt, wurde beendet oder erreicht die Datenbank nicht. Prüfen Sie ihn; die anderen übernehmen seine Arbeit. Wurde er ersetzt, ist er nach fünfzehn Minuten vergessen.`
+      : `${silent} von ${count} Prozessen haben sich seit ${seconds} Sekunden oder länger nicht gemeldet: Sie hängen, wurden beendet oder erreichen die Datenbank nicht. Prüfen Sie sie; die anderen übernehmen ihre Arbeit. Wurden sie ersetzt, sind sie nach fünfzehn Minuten vergessen.`,
   'process-troubled': ({ troubled, count, problem }) =>
-    `${troubled} von ${count} Prozessen kann nicht arbeiten. ${causeOf(problem)}`,
+    `${troubled} von ${count} Prozessen ${troubled === 1 ? 'kann' : 'können'} nicht arbeiten. ${causeOf(problem)}`,
   'worker-none':
     'Es läuft kein Prozess, deshalb wird kein Postfach gelesen. Starten Sie einen; bis dahin bleiben die E-Mails in den Postfächern.',
   'worker-all-silent': ({ count, seconds }) =>
