@@ -2,15 +2,19 @@ import type { DrainReport } from '../contract/activities.ts';
 import { clearCondition } from '../database/accounts/account-conditions.ts';
 import { findInboxId, putInboxId } from '../database/accounts/inbox-id.ts';
 import { clearSettingsFault } from '../database/accounts/settings.ts';
+import { violatedConstraint } from '../database/database-failure.ts';
 import { resumeWatch } from '../database/ingest/watches.ts';
 import type { WalkEnd } from '../domain/drain-outcome.ts';
-import { isFailure } from '../domain/failure.ts';
+import { Failure, isFailure } from '../domain/failure.ts';
 import { DRAIN_TURN_MS, DRAIN_UNASKED_AFTER_MS } from '../domain/schedule.ts';
 import { withMailboxHeld } from '../ingest/access/mailbox-hold.ts';
 import type { Dependencies } from '../ingest/dependencies.ts';
 import { type CaptureTurn, createCaptureTurn } from '../ingest/drain/capture-turn.ts';
 import { drainMailbox } from '../ingest/drain/drain-mailbox.ts';
 import { activityHolder } from './activity-holder.ts';
+
+/** What a lease on the mailbox of an account violates that does not exist. */
+const LEASE_OF_ACCOUNT = 'mailbox_budgets_account_id_fkey';
 
 /** Polls continue, and hand over whatever needs a drain. */
 const nothing: DrainReport = {
@@ -29,7 +33,8 @@ const nothing: DrainReport = {
  * A condition that stops the account is shown on it before the activity fails. Throws Throttled, Unavailable,
  * MailboxGone (all retried) and CredentialRejected (not retried). SettingsRejected and AccessRefused end the turn
  * without a failure: polls find out when Microsoft accepts them again, and thousands of accounts would otherwise wait
- * for that in retries.
+ * for that in retries. Of an account that does not exist, because a backup from before it was restored, it fails as of one
+ * that must sign in again: the workflow reads the row, and ends.
  */
 export function createDrain(dependencies: Dependencies) {
   return async function drain(accountId: string): Promise<DrainReport> {
@@ -47,6 +52,9 @@ export function createDrain(dependencies: Dependencies) {
       });
     } catch (error) {
       if (isFailure(error, 'SettingsRejected') || isFailure(error, 'AccessRefused')) return nothing;
+      if (violatedConstraint(error) === LEASE_OF_ACCOUNT) {
+        throw new Failure('CredentialRejected', 'The account does not exist', { cause: error });
+      }
       throw error;
     }
   };

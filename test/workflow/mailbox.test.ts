@@ -1,6 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { mailboxWorkflowId, searchAttributeNames } from '../../contract/mailbox.ts';
+import { mailboxWorkflowId, searchAttributeNames, signalNames } from '../../contract/mailbox.ts';
 import { findAccountFacts } from '../../database/accounts/account-facts.ts';
 import { removeAccount } from '../../database/accounts/account-removal.ts';
 import { CLIENT_SECRET_CONTEXT } from '../../database/accounts/settings-credential.ts';
@@ -100,6 +100,15 @@ describe('the mailbox workflow', () => {
     await eventually(async () => expect((await describeWorkflow(id)).searchAttributes).toHaveProperty('MailroomState'));
     await removeAccount(stack.db, id, actor);
     expect(await failureOf(stack.mailboxes.pause(ref(id), aCommand()))).toMatchObject({ type: 'InvalidTransition' });
+    await eventually(async () => expect((await describeWorkflow(id)).status.name).toBe('COMPLETED'));
+  });
+
+  it('ends when it drains an account that does not exist, because a backup from before it was restored', async () => {
+    const id = await anAccount(stack.db);
+    await stack.mailboxes.start(ref(id));
+    await eventually(async () => expect((await describeWorkflow(id)).searchAttributes).toHaveProperty('MailroomState'));
+    await stack.db.deleteFrom('accounts').where('id', '=', id).execute();
+    await stack.client.workflow.getHandle(mailboxWorkflowId(id)).signal(signalNames.wake);
     await eventually(async () => expect((await describeWorkflow(id)).status.name).toBe('COMPLETED'));
   });
 
