@@ -1,5 +1,7 @@
 import type { SpecialKind } from '../../../domain/special-mail.ts';
+import { asMessage, partBytes } from './as-message.ts';
 import { decodedText } from './decoded-text.ts';
+import { parseMime } from './parse-mime.ts';
 import {
   type ParsedContent,
   type ParsedMessage,
@@ -9,7 +11,6 @@ import {
   securedKinds,
 } from './parsed-content.ts';
 import { invitationOf } from './read-invitation.ts';
-import { asMessage, partBytes, readMime } from './read-mime.ts';
 import { readDeliveryStatus, readDispositionNotification, reportOf } from './read-report.ts';
 import { openEnvelope } from './read-secured.ts';
 
@@ -53,7 +54,7 @@ export async function parseBytes({ bytes, form, isSpecial, place }: BytesToParse
 }
 
 async function parseMessage(bytes: Uint8Array, isSpecial: boolean, place: readonly number[]): Promise<ParsedContent> {
-  const email = await readMime(bytes);
+  const email = await parseMime(bytes);
   const message = asMessage(email, place);
   if (!isSpecial) return message;
   const report = reportOf(email);
@@ -91,7 +92,7 @@ async function parseEnvelope(bytes: Uint8Array, place: readonly number[]): Promi
   const opened = openEnvelope(bytes);
   if (!opened) return undefined;
   const { kind, mime, signer } = opened;
-  return { kind, isVerified: false, signer, message: mime ? asMessage(await readMime(mime), place) : null };
+  return { kind, isVerified: false, signer, message: mime ? asMessage(await parseMime(mime), place) : null };
 }
 
 /**
@@ -102,7 +103,7 @@ export async function partOf(bytes: Uint8Array, place: readonly number[]): Promi
   let content = openEnvelope(bytes)?.mime ?? bytes;
   let found: PartBytes | undefined;
   for (const index of place) {
-    const attachment = (await readMime(content)).attachments[index];
+    const attachment = (await parseMime(content)).attachments[index];
     if (!attachment) return undefined;
     const inside = partBytes(attachment);
     found = { name: attachment.filename ?? '', contentType: attachment.mimeType, bytes: inside };

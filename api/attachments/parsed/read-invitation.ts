@@ -1,8 +1,8 @@
 import ICAL from 'ical.js';
 import { cutText, MOST_NAME_CHARACTERS } from '../../../domain/message-limits.ts';
+import { person } from './as-message.ts';
 import { eventTime, isoTime } from './event-time.ts';
 import type { ParsedInvitation, ParsedRecurrence, ParsedTime, Person } from './parsed-content.ts';
-import { person } from './read-mime.ts';
 import { soundCalendar } from './sound-calendar.ts';
 
 const MOST_ATTENDEES = 500;

@@ -1,8 +1,8 @@
 import { decodeWords, type Email } from 'postal-mime';
 import { cutText, MOST_NAME_CHARACTERS } from '../../../domain/message-limits.ts';
+import { partBytes } from './as-message.ts';
 import { decodedText } from './decoded-text.ts';
 import type { ParsedReport, ReportedRecipient, ReportReason } from './parsed-content.ts';
-import { partBytes } from './read-mime.ts';
 import { reasonByWords } from './report-words.ts';
 
 const MOST_RECIPIENTS = 500;

@@ -1,7 +1,7 @@
 import { fromBER, OctetString, PrintableString, Utf8String } from 'asn1js';
 import { Certificate, ContentInfo, SignedData } from 'pkijs';
+import { person } from './as-message.ts';
 import type { Person } from './parsed-content.ts';
-import { person } from './read-mime.ts';
 
 export interface OpenedEnvelope {
   /** `smime`: something else, such as compressed. */

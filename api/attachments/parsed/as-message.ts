@@ -1,4 +1,4 @@
-import PostalMime, { type Address, type Attachment, type Email } from 'postal-mime';
+import type { Address, Attachment, Email } from 'postal-mime';
 import { cutFileName } from '../../../domain/cut-file-name.ts';
 import {
   cutText,
@@ -13,18 +13,6 @@ const MOST_TEXT_CHARACTERS = 1_000_000;
 /** As for mail itself (database/queues/messages.ts). */
 const MOST_HTML_CHARACTERS = 4_000_000;
 const MOST_PARTS = 250;
-/** Outlook writes a dozen. */
-const MOST_NESTING = 30;
-const MOST_HEADER_BYTES = 1024 * 1024;
-
-/** Attached messages stay closed: each is opened when it is asked for. */
-export async function readMime(bytes: Uint8Array): Promise<Email> {
-  return await PostalMime.parse(bytes, {
-    forceRfc822Attachments: true,
-    maxNestingDepth: MOST_NESTING,
-    maxHeadersSize: MOST_HEADER_BYTES,
-  });
-}
 
 export function partBytes({ content }: Attachment): Uint8Array {
   if (typeof content === 'string') return new TextEncoder().encode(content);
