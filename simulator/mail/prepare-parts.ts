@@ -12,8 +12,9 @@ const LARGEST_PART_HEADER = 64 * 1024;
 export function prepareParts(mime: Buffer): Buffer {
   const boundaries = new Map<string, string>();
   const topEnd = blankLine(mime, 0, mime.length);
-  learnBoundary(boundaries, mime.subarray(0, topEnd).toString('latin1'));
-  if (boundaries.size === 0) return mime;
+  const top = mime.subarray(0, topEnd).toString('latin1');
+  learnBoundary(boundaries, top);
+  if (boundaries.size === 0) return prepareWhole(mime, top);
   const kept: Buffer[] = [];
   let copiedTo = 0;
   let hasBody = false;
@@ -55,6 +56,13 @@ export function prepareParts(mime: Buffer): Buffer {
     copiedTo = headEnd;
   }
   return kept.length === 0 ? mime : Buffer.concat([...kept, mime.subarray(copiedTo)]);
+}
+
+/** A mail that is a single text. */
+function prepareWhole(mime: Buffer, head: string): Buffer {
+  const bodyAt = mime.indexOf('\n', head.length) + 1;
+  const decoded = bodyAt > 0 && isInlineText(head) && decodeTextPart(head, mime.subarray(bodyAt).toString('latin1'));
+  return decoded ? Buffer.from(`${decoded.head}\r\n${decoded.body}`, 'latin1') : mime;
 }
 
 /** Start of the next line that separates parts, or the end of the mail. */

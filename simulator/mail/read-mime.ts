@@ -7,7 +7,6 @@ import { readAddresses } from './read-addresses.ts';
 import { readHeaders } from './read-headers.ts';
 import { readMeeting } from './read-meeting.ts';
 import type { MailAttachment, MailHeader, ReceivedMail } from './received-mail.ts';
-import { decodeSevenBit, isSevenBitCharset } from './seven-bit-charsets.ts';
 
 /** Graph shows attached messages inside attached messages down to 30 levels. */
 const DEEPEST_ATTACHED_MESSAGE = 30;
@@ -33,14 +32,19 @@ export async function readMime(mime: Buffer, depth = 0): Promise<ReceivedMail> {
       maxHeadSize: LARGEST_HEADER_BLOCK,
       maxChildNodes: 10_000,
     });
-    return await mailFromParsed(mail, headers, depth);
+    return await mailFromParsed(mail, mime, headers, depth);
   } catch {
     return mailFromHeaders(mime, headers);
   }
 }
 
-async function mailFromParsed(mail: ParsedMail, headers: readonly MailHeader[], depth: number): Promise<ReceivedMail> {
-  const html = decodeBody(headers, typeof mail.html === 'string' ? mail.html : '');
+async function mailFromParsed(
+  mail: ParsedMail,
+  mime: Buffer,
+  headers: readonly MailHeader[],
+  depth: number,
+): Promise<ReceivedMail> {
+  const html = typeof mail.html === 'string' && mail.html !== '' ? mail.html : null;
   const meeting = mail.attachments.map((part) => readMeeting(part.contentType, part.content)).find((found) => found);
   const kept = meeting ? mail.attachments.filter((part) => !isMeetingPart(part)) : mail.attachments;
   const attachments: MailAttachment[] = [];
@@ -60,18 +64,11 @@ async function mailFromParsed(mail: ParsedMail, headers: readonly MailHeader[], 
     isReadReceiptRequested: mail.headers.has('disposition-notification-to'),
     isDeliveryReceiptRequested: mail.headers.has('return-receipt-to'),
     html,
-    text: decodeBody(headers, mail.text ?? ''),
+    text: mail.text || (lacksParts(mime, headers) ? textAfterHeaders(mime) : null),
     headers,
     attachments,
     meeting: meeting ?? null,
   };
-}
-
-/** For a mail with a single text in a charset that the MIME library does not decode. */
-function decodeBody(headers: readonly MailHeader[], body: string): string | null {
-  const type = headers.find(({ name }) => name.toLowerCase() === 'content-type')?.value ?? '';
-  const charset = /charset\s*=\s*"?([\w.:-]+)/i.exec(type)?.[1] ?? '';
-  return (isSevenBitCharset(charset) ? decodeSevenBit(charset, body) : body) || null;
 }
 
 async function readAttachment(
@@ -103,7 +100,6 @@ async function readAttachment(
 /** What is available without the MIME library: undecoded headers, and the rest as text. */
 function mailFromHeaders(mime: Buffer, headers: readonly MailHeader[]): ReceivedMail {
   const first = (name: string) => headers.find((header) => header.name.toLowerCase() === name)?.value.trim() || null;
-  const bodyStart = mime.indexOf('\r\n\r\n') >= 0 ? mime.indexOf('\r\n\r\n') + 4 : mime.indexOf('\n\n') + 2;
   return {
     subject: oneLine(first('subject') ?? '') || null,
     from: readAddresses(first('from'))[0] ?? null,
@@ -119,14 +115,23 @@ function mailFromHeaders(mime: Buffer, headers: readonly MailHeader[]): Received
     isReadReceiptRequested: false,
     isDeliveryReceiptRequested: false,
     html: null,
-    text: bodyText(mime.subarray(bodyStart)),
+    text: textAfterHeaders(mime),
     headers,
     attachments: [],
     meeting: null,
   };
 }
 
-function bodyText(bytes: Buffer): string {
+/** Whether a mail of parts has none: its boundary is not named, or never comes. */
+function lacksParts(mime: Buffer, headers: readonly MailHeader[]): boolean {
+  const type = headers.find(({ name }) => name.toLowerCase() === 'content-type')?.value ?? '';
+  const boundary = /\bboundary\s*=\s*(?:"([^"]*)"|([^\s;]+))/i.exec(type);
+  return /^multipart\//i.test(type) && !(boundary && mime.includes(`\n--${boundary[1] ?? boundary[2]}`));
+}
+
+function textAfterHeaders(mime: Buffer): string {
+  const start = mime.indexOf('\r\n\r\n') >= 0 ? mime.indexOf('\r\n\r\n') + 4 : mime.indexOf('\n\n') + 2;
+  const bytes = mime.subarray(start);
   return isUtf8(bytes) ? bytes.toString('utf8') : new TextDecoder('windows-1252').decode(bytes);
 }
 

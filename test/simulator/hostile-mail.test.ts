@@ -70,6 +70,45 @@ describe('the simulator', () => {
     expect(read.attachments.map(({ name, content }) => [name, `${content}`])).toEqual([['raw.txt', 'Gr+APwA3w-e']]);
   });
 
+  it.each([
+    ['UTF-8 that says ASCII', 'text/plain; charset=us-ascii', 'Gr\xc3\xbc\xc3\x9fe', 'Grüße'],
+    ['Latin-1 that says ASCII', 'text/html; charset="us-ascii"', 'Gr\xfc\xdfe', 'Grüße'],
+    [
+      'a page that names its charset',
+      'text/html',
+      '<meta charset="koi8-r">\xfa\xc1\xcb\xc1\xda',
+      '<meta charset="koi8-r">Заказ',
+    ],
+    [
+      'a page that names none',
+      'text/html; charset=us-ascii',
+      '<meta charset=nope>Gr\xfc\xdfe',
+      '<meta charset=nope>Grüße',
+    ],
+    [
+      'a page that names another',
+      'text/html; charset=utf-8',
+      '<meta charset=koi8-r>\xc3\xbc',
+      '<meta charset=koi8-r>ü',
+    ],
+  ])('shows %s, alone and among parts', async (_, type, body, shown) => {
+    const part = `Content-Type: ${type}\r\n\r\n${body}`;
+    for (const form of [part, `Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n${part}\r\n--b--\r\n`]) {
+      const { text, html } = await readMime(Buffer.from(HEADERS + form, 'latin1'));
+      expect((html ?? text)?.trim()).toBe(shown);
+    }
+  });
+
+  it('shows all there is of a mail whose parts cannot be found', async () => {
+    for (const type of ['multipart/mixed', 'multipart/mixed; boundary=b', 'multipart/mixed; boundary=""']) {
+      expect((await readMime(Buffer.from(`${HEADERS}Content-Type: ${type}\r\n\r\nAll there is`))).text).toBe(
+        'All there is',
+      );
+    }
+    const empty = `${HEADERS}Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n\r\n--b--\r\n`;
+    expect((await readMime(Buffer.from(empty))).text).toBeNull();
+  });
+
   it('shows names on one line, whatever stands in them', async () => {
     const from = 'From: "Ann\rSmith" <ann@example.org>\r\nTo: =?utf-8?Q?Bob=0D=0AJones?= <bob@example.org>\r\n';
     const mail = await readMime(Buffer.from(`${from}Subject: Hello\r\n\r\nHello`));
