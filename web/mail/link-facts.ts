@@ -1,9 +1,12 @@
 import { toUnicode } from 'punycode.js';
+import { unwrapped } from './unwrapped-link.ts';
 
 /** Why a link may lead elsewhere than its reader expects. */
 export type LinkDoubt =
   /** Its words name another host or address. */
   | 'other-host'
+  /** Its words name another telephone number. */
+  | 'other-number'
   /** What stands before an `@` looks like the host. */
   | 'user-name'
   /** The host is a number. */
@@ -12,9 +15,9 @@ export type LinkDoubt =
   | 'look-alike';
 
 export interface LinkFacts {
-  /** Where the link leads, as it is shown: without the wrapping of Microsoft's Safe Links, with letters of all scripts. */
+  /** Where the link leads, as it is shown: behind gateways and redirectors, with letters of all scripts. */
   readonly target: string;
-  /** The host, in ASCII where its letters deceive, or the e-mail address; empty for telephone numbers. */
+  /** The host, in ASCII where its letters deceive; or the e-mail address, or the telephone number. */
   readonly host: string;
   readonly doubts: readonly LinkDoubt[];
 }
@@ -34,15 +37,15 @@ const areEqual: SameOwner = (one, other) => withoutWww(one) === withoutWww(other
 export function findLinkFacts(href: string, words: string, haveSameOwner = areEqual): LinkFacts | undefined {
   const url = parseUrl(href);
   if (!url) return undefined;
-  if (url.protocol === 'tel:') return { target: url.href, host: '', doubts: [] };
+  if (url.protocol === 'tel:' || url.protocol === 'sms:') return phoneFacts(url, words);
   if (url.protocol === 'mailto:') return mailFacts(url, words);
   const target = unwrapped(url);
   const { hostname } = target;
-  const named = hostsNamedBy(words);
+  const named = [...hostsNamedBy(words), ...addressesIn(words).map(domainOf)];
   const doubts: LinkDoubt[] = [];
   if (target.username !== '' || target.password !== '') doubts.push('user-name');
   if (/^[\d.]+$|^\[/.test(hostname)) doubts.push('number');
-  if (hasLookAlikes(readableHost(hostname))) doubts.push('look-alike');
+  if (hasLookAlikes(hostname)) doubts.push('look-alike');
   if (named.some((host) => !areEqual(host, hostname) && !haveSameOwner(host, hostname))) doubts.push('other-host');
   const isClear = !doubts.includes('look-alike');
   return {
@@ -53,12 +56,44 @@ export function findLinkFacts(href: string, words: string, haveSameOwner = areEq
 }
 
 function mailFacts(url: URL, words: string): LinkFacts {
-  const address = decode(url.pathname).trim();
-  const named = /^\s*(?:mailto:)?([^\s@<>]+@[^\s@<>]+\.[^\s@<>]+?)[.,;]?\s*$/i.exec(
-    words.slice(0, MOST_WORDS_CHARACTERS),
-  )?.[1];
-  const isOther = named !== undefined && named.toLowerCase() !== address.toLowerCase();
-  return { target: `mailto:${address}`, host: address, doubts: isOther ? ['other-host'] : [] };
+  const { pathname, searchParams } = url;
+  const copies = ['to', 'cc', 'bcc'].flatMap((name) => searchParams.getAll(name));
+  const addresses = [decode(pathname), ...copies].map((each) => each.trim()).filter((each) => each !== '');
+  const written = addresses.join(', ');
+  const isNamed = (address: string) => written.toLowerCase().includes(address.toLowerCase());
+  const isOther = !addressesIn(words).every(isNamed);
+  return { target: `mailto:${written}`, host: written, doubts: isOther ? ['other-host'] : [] };
+}
+
+/** As many digits make a telephone number of other words: with fewer, it is a year, a room, an extension. */
+const FEWEST_DIGITS = 6;
+
+function phoneFacts(url: URL, words: string): LinkFacts {
+  const number = decode(url.pathname);
+  const written = words.slice(0, MOST_WORDS_CHARACTERS).match(/\+?\d[\d\s().\-/\u2010-\u2015]*\d/g) ?? [];
+  const named = written.map(digitsOf).filter((digits) => digits.length >= FEWEST_DIGITS);
+  const isOther = named.length > 0 && !named.some((digits) => isSameNumber(digits, digitsOf(number)));
+  return { target: `${url.protocol}${number}`, host: number, doubts: isOther ? ['other-number'] : [] };
+}
+
+/** Without the zeros before an area, or a country. */
+function digitsOf(number: string): string {
+  return number.replace(/;.*$/, '').replace(/\(0\)/g, '').replace(/\D/g, '').replace(/^0+/, '');
+}
+
+/** One of them may have the code of the country, and the other may not. */
+function isSameNumber(one: string, other: string): boolean {
+  const isEnd = (short: string, long: string) => short.length >= FEWEST_DIGITS && long.endsWith(short);
+  return one === other || isEnd(one, other) || isEnd(other, one);
+}
+
+/** The e-mail addresses that words name. Invisible characters do not hide one. */
+export function addressesIn(words: string): readonly string[] {
+  return visibleOf(words).match(/[^\s@<>(),;:"'“”]+@[^\s@<>(),;:"'“”/]+\.[^\s@<>(),;:."'“”/]+/g) ?? [];
+}
+
+function domainOf(address: string): string {
+  return parseUrl(`http://${address.slice(address.lastIndexOf('@') + 1)}`)?.hostname ?? '';
 }
 
 /**
@@ -66,11 +101,7 @@ function mailFacts(url: URL, words: string): LinkFacts {
  * nothing but a host or an address without a scheme. Invisible characters do not hide one.
  */
 export function hostsNamedBy(words: string): readonly string[] {
-  const visible = words
-    .slice(0, MOST_WORDS_CHARACTERS)
-    .replace(/[\u00AD\u200B-\u200F\u202A-\u202E\u2060-\u2069\uFEFF]/g, '')
-    .normalize('NFKC')
-    .trim();
+  const visible = visibleOf(words);
   const written = [...visible.matchAll(/(?:\bhttps?:\/\/(?:[^\s/?#@]*@)?|\bwww\.)([^\s/?#:,;<>()[\]"'“”]+)/gi)].map(
     ([address, host = '']) => (/^www\./i.test(address) ? address : host),
   );
@@ -83,19 +114,17 @@ export function hostsNamedBy(words: string): readonly string[] {
     .filter((host) => host.includes('.'));
 }
 
+function visibleOf(words: string): string {
+  return words
+    .slice(0, MOST_WORDS_CHARACTERS)
+    .replace(/[\u00AD\u200B-\u200F\u202A-\u202E\u2060-\u2069\uFEFF]/g, '')
+    .normalize('NFKC')
+    .trim();
+}
+
 /** Words such as `invoice.pdf` or `Node.js` are no hosts. */
 function isFileName(host: string): boolean {
   return /\.(?:pdf|docx?|xlsx?|pptx?|txt|csv|zip|png|jpe?g|gif|html?|js|ts|py|exe|msi|eml|ics|xml|json)$/i.test(host);
-}
-
-/** Microsoft Defender and Proofpoint replace the links of a mail by their own, which contain the original. */
-function unwrapped(url: URL): URL {
-  const isSafeLink = /(?:^|\.)safelinks\.protection\.(?:outlook\.com|office365\.us|partner\.outlook\.cn)$/.test(
-    url.hostname,
-  );
-  const inner = isSafeLink ? url.searchParams.get('url') : undefined;
-  const found = inner ? parseUrl(inner) : undefined;
-  return found && /^https?:$/.test(found.protocol) ? found : url;
 }
 
 function parseUrl(text: string): URL | undefined {
@@ -130,12 +159,15 @@ function withoutWww(host: string): string {
   return host.replace(/^www\./, '');
 }
 
-function hasLookAlikes(host: string): boolean {
-  return host.split('.').some((label) => {
-    const isLatin = /\p{Script=Latin}/u.test(label);
-    const isOther = /[\p{Script=Cyrillic}\p{Script=Greek}\p{Script=Armenian}\p{Script=Cherokee}]/u.test(label);
-    return isOther && (isLatin || latinLookAlikes.test(label));
-  });
+/** In the form of a URL, or as it is read. */
+export function hasLookAlikes(written: string): boolean {
+  return readableHost(written)
+    .split('.')
+    .some((label) => {
+      const isLatin = /\p{Script=Latin}/u.test(label);
+      const isOther = /[\p{Script=Cyrillic}\p{Script=Greek}\p{Script=Armenian}\p{Script=Cherokee}]/u.test(label);
+      return isOther && (isLatin || latinLookAlikes.test(label));
+    });
 }
 
 function readableHost(host: string): string {

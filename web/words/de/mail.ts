@@ -13,6 +13,7 @@ export const mail: DeskWords['mail'] = {
       : `${n.toLocaleString('de')} Links führen vielleicht woandershin, als es scheint. Öffnen Sie sie nur, wenn Sie sie erwartet haben.`,
   doubts: {
     'other-host': (host) => `sein Text nennt ein anderes Ziel als ${host}`,
+    'other-number': (number) => `sein Text nennt eine andere Nummer als ${number}`,
     'user-name': (host) => `was vor dem @ steht, ist nicht das Ziel; er führt zu ${host}`,
     number: (host) => `er führt zu der Nummer ${host} statt zu einem Namen`,
     'look-alike': (host) => `der Name ${host} enthält Buchstaben, die anderen gleichen`,
@@ -56,9 +57,13 @@ export const mail: DeskWords['mail'] = {
   openInOutlook: 'In Outlook öffnen',
   findInOutlook: 'In Outlook suchen',
   showAll: (n) => `${n.toLocaleString('de')} weitere zeigen`,
+  showMore: (n, hidden) => `${n.toLocaleString('de')} von ${hidden.toLocaleString('de')} weiteren zeigen`,
   showFewer: 'Weniger zeigen',
   forged: (domain) =>
     `Diese E-Mail ist vielleicht gefälscht: ${domain === '' ? 'Die Domäne des Absenders' : domain} bestätigt nicht, sie gesendet zu haben. Trauen Sie weder ihren Links und Anhängen noch Bitten um Geld oder Kennwörter.`,
+  lookAlikeSender: (domain) =>
+    `Die Domäne des Absenders enthält Buchstaben, die anderen gleichen. In Wahrheit heißt sie ${domain}.`,
+  otherNamedAddress: (named, address) => `Der Absender nennt sich ${named}, die Nachricht ist aber von ${address}.`,
   otherReplyDomain: (domain) => `Eine Antwort ginge an eine andere Domäne als die des Absenders: ${domain}.`,
   verdicts: {
     passed: 'Die Domäne des Absenders bürgt für diese E-Mail.',

@@ -12,6 +12,7 @@ export const mail = {
       : `${n.toLocaleString('en')} links may lead elsewhere than they seem. Do not open them unless you expected them.`,
   doubts: {
     'other-host': (host: string) => `its words name another place than ${host}`,
+    'other-number': (number: string) => `its words name another number than ${number}`,
     'user-name': (host: string) => `what stands before the @ is no host; it leads to ${host}`,
     number: (host: string) => `it leads to the number ${host} instead of a name`,
     'look-alike': (host: string) => `the name ${host} has letters that look like others`,
@@ -55,9 +56,14 @@ export const mail = {
   openInOutlook: 'Open in Outlook',
   findInOutlook: 'Find in Outlook',
   showAll: (n: number) => `Show ${n.toLocaleString('en')} more`,
+  showMore: (n: number, hidden: number) => `Show ${n.toLocaleString('en')} more of ${hidden.toLocaleString('en')}`,
   showFewer: 'Show fewer',
   forged: (domain: string) =>
     `This message may be forged: ${domain === '' ? 'the domain of its sender' : domain} does not confirm that it sent it. Do not trust its links, attachments or requests for money or passwords.`,
+  lookAlikeSender: (domain: string) =>
+    `The domain of the sender has letters that look like others. It is really ${domain}.`,
+  otherNamedAddress: (named: string, address: string) =>
+    `The sender calls itself ${named}, but the message is from ${address}.`,
   otherReplyDomain: (domain: string) => `An answer would go to another domain than that of the sender: ${domain}.`,
   verdicts: {
     passed: 'The domain of the sender vouches for this message.',
