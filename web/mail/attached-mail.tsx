@@ -4,10 +4,12 @@ import type { Schemas } from '../api/client.ts';
 import { formatMoment } from '../parts/moment.tsx';
 import { Notice } from '../parts/notice.tsx';
 import { shownSubject } from '../parts/shown-subject.ts';
+import { UnfoldingList } from '../parts/unfolding-list.tsx';
 import { useDeskWords, useWords } from '../shell/languages.tsx';
 import { type ContentSource, partAddress } from './content-source.ts';
 import { FileRow } from './file-row.tsx';
 import type { FormattedMail } from './format-mail.ts';
+import { LinkNotice } from './link-notice.tsx';
 import { MailFrame } from './mail-frame.tsx';
 import { People } from './people.tsx';
 import { PlainMail } from './plain-mail.tsx';
@@ -32,6 +34,7 @@ export function AttachedMail({ mail, source, name, onOpen }: AttachedMailProps) 
   const [formatted, setFormatted] = useState<Exclude<FormattedMail, 'cancelled'>>();
   const { from, html, text, subject, sentAt, attachments } = mail;
   const isRefused = formatted !== undefined && 'refused' in formatted;
+  const links = formatted && 'links' in formatted ? formatted.links : [];
 
   function attachedPicture(contentId: string): string | undefined {
     const found = attachments.find((each) => each.contentId?.toLowerCase() === contentId.toLowerCase());
@@ -67,6 +70,7 @@ export function AttachedMail({ mail, source, name, onOpen }: AttachedMailProps) 
         )}
       </dl>
       {isRefused && <Notice tone="warn">{words.unreadable}</Notice>}
+      <LinkNotice links={links} />
       {html !== null && !isRefused ? (
         <MailFrame
           html={html}
@@ -95,10 +99,9 @@ function Parts({
 }: Pick<AttachedMailProps, 'source' | 'onOpen'> & Pick<Attached, 'attachments'>) {
   const { mail: words } = useDeskWords();
   const files = attachments.filter(({ isInline }) => !isInline);
-  if (files.length === 0) return null;
   return (
-    <ul className="plain-list" aria-label={words.attachments(files.length)}>
-      {files.map((file) => (
+    <UnfoldingList rows={files} label={words.attachments(files.length)}>
+      {(file) => (
         <FileRow
           key={file.part}
           file={file}
@@ -106,7 +109,7 @@ function Parts({
           address={partAddress(source, file.part, 'true')}
           onOpen={file.preview === null || file.preview === 'picture' ? undefined : (name) => onOpen(file.part, name)}
         />
-      ))}
-    </ul>
+      )}
+    </UnfoldingList>
   );
 }

@@ -2,6 +2,7 @@ import { Anchor, Group, Text } from '@mantine/core';
 import { useState } from 'react';
 import type { Schemas } from '../api/client.ts';
 import { knownWord } from '../parts/known-word.ts';
+import { UnfoldingList } from '../parts/unfolding-list.tsx';
 import { DownloadNotice, useDownload } from '../parts/use-download.tsx';
 import { useDeskWords } from '../shell/languages.tsx';
 import { ContentDialog } from './content-dialog.tsx';
@@ -60,13 +61,10 @@ export function AttachmentList({ itemId, message }: AttachmentListProps) {
 }
 
 function Files({ itemId, attachments }: { readonly itemId: string; readonly attachments: readonly Attachment[] }) {
-  if (attachments.length === 0) return null;
   return (
-    <ul className="plain-list">
-      {attachments.map((attachment) => (
-        <File key={attachment.id} attachment={attachment} itemId={itemId} />
-      ))}
-    </ul>
+    <UnfoldingList rows={attachments}>
+      {(attachment) => <File key={attachment.id} attachment={attachment} itemId={itemId} />}
+    </UnfoldingList>
   );
 }
 

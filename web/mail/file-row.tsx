@@ -38,7 +38,7 @@ export function FileRow({ file, icon, notes = [], isInfected = false, address, o
         <bdi title={file.name === name ? undefined : shownName(file.name)}>{name}</bdi>{' '}
         <Text span size="xs" c="dimmed">
           {[formatSize(file.size, locale), ...notes].join(', ')}
-        </Text>
+        </Text>{' '}
         {risk !== null && (
           <StatusLabel tone={risk === 'archive' ? 'idle' : isInfected ? 'bad' : 'warn'}>
             {knownWord(words.risks, risk)}
