@@ -35,7 +35,7 @@ export function htmlText(html: string, mostCharacters: number): HtmlText {
     else open[tag]?.(lines);
   };
   const tokenizer = new Tokenizer(
-    {},
+    { recognizeSelfClosing: true },
     {
       ontext: (start, end) => text(html.slice(start, end)),
       ontextentity: (codePoint) => text(String.fromCodePoint(codePoint)),
@@ -50,7 +50,10 @@ export function htmlText(html: string, mostCharacters: number): HtmlText {
         if (attribute === 'start') listStart ??= html.slice(start, Math.min(end, start + MOST_DIGITS));
       },
       onopentagend: opened,
-      onselfclosingtag: opened,
+      // `<title/>` of XHTML hides nothing.
+      onselfclosingtag: () => {
+        if (!hiddenElements.has(tag)) opened();
+      },
       onclosetag: (start, end) => {
         const name = nameAt(html, start, end);
         if (hiddenElements.has(name)) hidden = Math.max(0, hidden - 1);

@@ -8,6 +8,7 @@ export function textOfHtml(html: string, mostCharacters: number): string {
   const parts: string[] = [];
   let length = 0;
   let hidden = 0;
+  let opened = '';
   const add = (text: string) => {
     if (hidden > 0) return;
     length += parts[parts.push(text) - 1]?.length ?? 0;
@@ -16,14 +17,14 @@ export function textOfHtml(html: string, mostCharacters: number): string {
   const nameAt = (start: number, end: number) => (end - start > 10 ? '' : html.slice(start, end).toLowerCase());
   const ignore = () => {};
   const tokenizer = new Tokenizer(
-    {},
+    { recognizeSelfClosing: true },
     {
       ontext: (start, end) => add(html.slice(start, end).replace(/[ \t\r\n\f]+/g, ' ')),
       ontextentity: (codePoint) => add(String.fromCodePoint(codePoint)),
       onopentagname: (start, end) => {
-        const name = nameAt(start, end);
-        if (hiddenElements.has(name)) hidden += 1;
-        else if (blocks.has(name)) add('\n');
+        opened = nameAt(start, end);
+        if (hiddenElements.has(opened)) hidden += 1;
+        else if (blocks.has(opened)) add('\n');
       },
       onclosetag: (start, end) => {
         const name = nameAt(start, end);
@@ -40,7 +41,10 @@ export function textOfHtml(html: string, mostCharacters: number): string {
       onend: ignore,
       onopentagend: ignore,
       onprocessinginstruction: ignore,
-      onselfclosingtag: ignore,
+      // `<title/>` of XHTML hides nothing.
+      onselfclosingtag: () => {
+        if (hiddenElements.has(opened)) hidden -= 1;
+      },
     },
   );
   tokenizer.write(html);

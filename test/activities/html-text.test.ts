@@ -25,6 +25,7 @@ describe('the text of HTML', () => {
     ['preformatted lines stay', '<pre>a  b\n\nc</pre>', 'a  b\n\nc'],
     ['entities are decoded', 'Caf&eacute; &amp; &lt;b&gt; &#8364; &nbsp;x', 'Café & <b> € \u00A0x'],
     ['styles, scripts and titles are left out', '<title>t</title><style>p{}</style><script>1</script>a', 'a'],
+    ['titles that XHTML closes at once hide nothing', '<title/><script src="x"/><p>a</p>', 'a'],
     ['conditional comments are left out', '<!--[if gte mso 9]><xml><w:Lsd Locked="false"/></xml><![endif]-->a', 'a'],
     ['what conditional comments reveal is shown', '<![if !mso]>a<![endif]>', 'a'],
     ['names with a colon are elements', '<p class=MsoNormal>a<o:p></o:p></p><p>b</p>', 'a\n\nb'],

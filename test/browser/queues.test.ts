@@ -43,6 +43,17 @@ const wideMail = {
   html: '<table><tr><td style="min-width: 3000px">first</td><td>last</td></tr></table>',
 };
 
+/** What its author hid, and what only its style would keep from being read. */
+const movedMail = {
+  subject: 'Out of sight',
+  html:
+    '<div style="position: absolute; left: -9999px">Away</div><div style="clip-path: circle(0)">Clipped</div>' +
+    '<div style="transform: scale(0)">Shrunk</div><div style="max-height: 0; overflow: hidden">Flat</div>' +
+    '<p style="margin-top: -500px">Up</p><p style="margin-left: -40em">Left</p><p style="letter-spacing: -2em">Piled</p>' +
+    '<p style="opacity: 0; animation: appear 1s">Fading</p><p style="transform: scale(0.9)">Smaller</p>' +
+    '<img usemap="#m" alt="Map"><map name="m"><area href="https://evil.example/" alt="www.bank.example"></map>',
+};
+
 /** One picture that is there, one that is not, and one that only counts. */
 const picturedMail = {
   subject: 'Remote pictures',
@@ -121,7 +132,7 @@ describe('queues and what waits in them', () => {
     ({ id: queueId } = await stack.mailroom.post<{ id: string }>('/queues', { name: 'Desk' }));
     await connectAccount(stack, ADDRESS, { defaultQueueId: queueId });
     const simulator = createSimulatorControl(stack.simulatorUrl);
-    const mails = [...hostileMails(outsideUrl), longMail, styledMail, wideMail, picturedMail];
+    const mails = [...hostileMails(outsideUrl), longMail, styledMail, movedMail, wideMail, picturedMail];
     for (const { subject, html } of mails) await simulator.deliver(ADDRESS, { subject, html });
     for (const file of Object.keys(writtenMails)) await deliverFile(file);
     await simulator.signIn({ mode: 'interactive' });
@@ -343,6 +354,24 @@ describe('queues and what waits in them', () => {
     await admin.page.emulateMedia({ colorScheme: 'light' });
   });
 
+  it('hides what its author hid, and nothing that was only moved away', async () => {
+    await open('Out of sight');
+    await mail().getByText('Fading').waitFor();
+    for (const hidden of ['Away', 'Clipped', 'Shrunk', 'Flat']) {
+      expect(await mail().getByText(hidden).isVisible(), hidden).toBe(false);
+    }
+    const frame = (await admin.page.locator('iframe.mail-frame').boundingBox()) ?? expect.fail();
+    for (const [position, shown] of ['Up', 'Left', 'Piled', 'Fading', 'Smaller'].entries()) {
+      const { x, y, width } = (await mail().getByText(shown).boundingBox()) ?? expect.fail(shown);
+      expect([x >= frame.x, y >= frame.y, width > 0], shown).toEqual([true, true, true]);
+      const paragraph = `p:nth-of-type(${position + 1})`;
+      expect(await look(paragraph, 'opacity', 'letter-spacing', 'display'), shown).toEqual(['1', 'normal', 'block']);
+    }
+    expect(await mail().locator('img[usemap="#user-content-m"]').count()).toBe(1);
+    expect(await mail().locator('map[name="user-content-m"] > area[target=_blank]').count()).toBe(1);
+    await admin.page.getByText('its words name another place than evil.example').waitFor();
+  });
+
   it('shows hostile mail without a script run, a request, a complaint or a page that is stuck', async () => {
     const reader = await browser.visit();
     const { page } = reader;
@@ -460,6 +489,31 @@ describe('queues and what waits in them', () => {
     expect(await field.inputValue()).toBe('long paragr');
   });
 
+  it('shows many attachments in portions', async () => {
+    const { page } = admin;
+    const files = Array.from(
+      { length: 60 },
+      (_, n) => `--b\r\nContent-Disposition: attachment; filename=f${n}.txt\r\n\r\n${n}\r\n`,
+    );
+    const answer = await fetch(`${stack.simulatorUrl}/control/mailboxes/${ADDRESS}/messages`, {
+      method: 'POST',
+      headers: { 'content-type': 'message/rfc822' },
+      body: `Subject: Sixty files\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n${files.join('')}--b--\r\n`,
+    });
+    expect(answer.ok).toBe(true);
+    const id = await eventually(async () => {
+      const { items: all } = await stack.mailroom.get<ItemPage>(`/queues/${queueId}/items?pageSize=100`);
+      return all.find(({ subject }) => subject === 'Sixty files')?.id ?? expect.fail();
+    });
+    await page.goto(`${stack.mailroom.url}/items/${id}`);
+    const rows = page.getByRole('region', { name: 'Attachments' }).getByRole('listitem');
+    await page.getByRole('button', { name: 'Show 10 more of 10' }).waitFor();
+    expect(await rows.count()).toBe(50);
+    await page.getByRole('button', { name: 'Show 10 more of 10' }).click();
+    await expect.poll(() => rows.count()).toBe(60);
+    expect(await page.getByRole('button', { name: /^Show \d+ more/ }).count()).toBe(0);
+  });
+
   it('fits a telephone', async () => {
     const { page } = admin;
     await page.setViewportSize({ width: 360, height: 800 });
@@ -468,6 +522,12 @@ describe('queues and what waits in them', () => {
       await page.getByRole('heading', { level: 1 }).and(page.locator(':not(.visually-hidden)')).waitFor();
       await admin.expectFits();
     }
+    await open('Wide table');
+    await mail().getByText('last').waitFor();
+    // Letters of 15 pixels, shown with 10: what is wider scrolls.
+    await expect
+      .poll(() => page.evaluate(`document.querySelector('iframe.mail-frame').contentDocument.body.style.zoom`))
+      .toMatch(/^0\.666/);
   });
 
   it('is worked on by keyboard alone: ten items claimed, completed, undone, parked, noted and found again', async () => {

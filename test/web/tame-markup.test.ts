@@ -19,6 +19,11 @@ describe('markup that a browser is to parse', () => {
     ['has no handlers of events', '<b onclick="a" id=c ONload=d>e</b>', '<b data-onclick="a" id=c data-ONload=d>e</b>'],
     ['has no other base of links', '<base href="//a"><meta http-equiv=refresh><link rel=x>b', 'b'],
     ['has no end tags that close nothing', '<div></b></div></div><td></td></p>', '<div></div><td></td></p>'],
+    [
+      'has elements that XHTML closes at once closed',
+      '<title/><script src="x"/>b',
+      '<title/></title><script src="x"/></script>b',
+    ],
     ['keeps styles as they are', '<style>a > b { color: red }</style>', '<style>a > b { color: red }</style>'],
   ])('%s', (_, html, tame) => {
     expect(tameMarkup(html)).toBe(tame);

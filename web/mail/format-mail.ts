@@ -54,7 +54,8 @@ export async function formatMail(
   if ('refused' in sanitised) return sanitised;
   if (nestsTables(sanitised.body)) return { refused: 'too-complex' };
   const { body, pictures, trackingPixels } = sanitised;
-  const isEmpty = body.textContent?.trim() === '' && body.querySelector('img, hr, table') === null;
+  const hasPictures = pictures.length > 0 || body.querySelector('img, hr, table') !== null;
+  const isEmpty = body.textContent?.trim() === '' && !hasPictures;
   if (isEmpty && html.trim() !== '') return { refused: 'unreadable' };
 
   limitDirections(body);

@@ -6,6 +6,7 @@ import { type FormattedMail, formatMail } from './format-mail.ts';
 import { type FailedPicture, loadFailedPictures, loadPictures, type PictureFailure } from './load-pictures.ts';
 import { passOnSigns } from './pass-on-signs.ts';
 import type { MailPicture } from './sanitise-mail.ts';
+import { smallestZoom } from './smallest-zoom.ts';
 
 interface MailFrameProps {
   readonly html: string;
@@ -22,9 +23,8 @@ interface MailFrameProps {
 /** The frame's maximum height, in pixels; above it, the mail scrolls. The longest newsletters have half of it. */
 const HIGHEST = 20_000;
 
-/** Narrower frames, in pixels, show wide mail smaller, as telephones do, and not smaller than half. */
+/** Narrower frames, in pixels, show wide mail smaller, as telephones do, as long as it can be read; the rest scrolls. */
 const NARROW = 480;
-const SMALLEST_ZOOM = 0.5;
 
 /**
  * The mail in its own document, whose policy and sandbox forbid scripts, forms and all remote content. It is same-origin
@@ -157,7 +157,7 @@ function fitIntoWidth({ documentElement, body }: Document): void {
   body.style.zoom = '';
   const { clientWidth, scrollWidth } = documentElement;
   if (clientWidth >= NARROW || scrollWidth <= clientWidth) return;
-  body.style.zoom = String(Math.max(SMALLEST_ZOOM, clientWidth / scrollWidth));
+  body.style.zoom = String(Math.max(smallestZoom(body), clientWidth / scrollWidth));
 }
 
 /** The sides at which the mail goes on beyond its frame: `left`, `right`, both or none. */

@@ -10,30 +10,67 @@ const harmfulValue =
   /\b(?:url|src|image|image-set|cross-fade|element|paint|var|env|attr|expression)\s*\(|\\|\d[sld]?v(?:h|b|min|max)\b/i;
 
 /**
- * Keeps only those properties of a style that neither load anything nor cover other parts of the mail. What was moved out
- * of sight, such as the text that lists of mail show beside the subject, stays out of sight without its position.
+ * Keeps only those properties of a style that neither load anything nor cover other parts of the mail. What was moved or
+ * cut out of sight, such as the text that lists of mail show beside the subject, stays out of sight without its position.
+ * What other properties hide (`opacity`, `max-height`, `font-size` …) the browser hides, also in a width in which the
+ * mail shows it again. `mso-hide` is for Word: all other programs show the text. What an animation would let appear is
+ * there without it.
  */
 export function keepHarmless(style: CSSStyleDeclaration): void {
-  const isHidden = isMovedAway(style);
+  const isAnimated = !/^(?:none)?$/.test(style.getPropertyValue('animation-name'));
+  const isHidden = !isAnimated && isMovedAway(style);
   for (const property of [...style]) {
     const value = style.getPropertyValue(property);
-    if (value === '' || !harmlessProperty.test(property) || harmfulValue.test(value)) style.removeProperty(property);
+    if (
+      value === '' ||
+      !harmlessProperty.test(property) ||
+      harmfulValue.test(value) ||
+      (property.startsWith('margin') && pullsAway(value)) ||
+      (property.endsWith('-spacing') && pilesUp(value)) ||
+      (isAnimated && /^(?:opacity|visibility)$/.test(property))
+    ) {
+      style.removeProperty(property);
+    }
   }
   if (isHidden) style.setProperty('display', 'none');
 }
 
+/**
+ * Gmail and Outlook on the web ignore all negative margins: text that is pulled out of the frame can be read by nobody.
+ * Those by which Word aligns tables and lists, and grids their columns, are shorter than the padding of the frame.
+ */
+function pullsAway(margin: string): boolean {
+  return margin.includes('-') && !/^-(?:1?\d)?(?:\.\d+)?(?:px|pt)$/.test(margin);
+}
+
+/** Letters or words that stand on each other, or before the line. Titles are set closer by a few pixels. */
+function pilesUp(spacing: string): boolean {
+  return spacing.includes('-') && !/^-(?:\d?(?:\.\d+)?(?:px|pt)|0?\.[0-2]\d*em)$/.test(spacing);
+}
+
 /** Pixels from an edge, beyond every window. */
 const FAR_AWAY = -900;
+const ZERO = '0(?:\\.0+)?(?:px|%)?';
+const IS_ZERO = new RegExp(`^${ZERO}(?:\\s|$)`);
+/** To nothing, the middle or a corner. */
+const CLIPS_ALL = new RegExp(
+  `^(?:inset\\(\\s*(?:50|100)%|(?:circle|ellipse)\\(\\s*${ZERO}(?:\\s|\\))|polygon\\(\\s*${ZERO} ${ZERO}(?:,\\s*${ZERO} ${ZERO})*\\s*\\))`,
+);
+const SHRINKS_TO_NOTHING = new RegExp(`\\bscale(?:3d|x|y)?\\(\\s*${ZERO}\\s*[,)]`, 'i');
 
 function isMovedAway(style: CSSStyleDeclaration): boolean {
-  const position = style.getPropertyValue('position');
-  if (position !== 'absolute' && position !== 'fixed') return false;
-  const edges = ['left', 'top', 'right', 'bottom', 'text-indent'].map((edge) => style.getPropertyValue(edge));
-  if (edges.some((value) => Number.parseFloat(value) <= FAR_AWAY)) return true;
-  return (
-    /^rect\(\s*(?:0|1)(?:px)?\b/.test(style.getPropertyValue('clip')) ||
-    /inset\(\s*(?:50|100)%/.test(style.getPropertyValue('clip-path'))
-  );
+  const read = (property: string) => style.getPropertyValue(property);
+  if (CLIPS_ALL.test(read('clip-path')) || IS_ZERO.test(read('scale'))) return true;
+  const transform = read('transform');
+  if (SHRINKS_TO_NOTHING.test(transform) || distances(transform).some((distance) => distance <= FAR_AWAY)) return true;
+  if (!/^(?:absolute|fixed)$/.test(read('position'))) return false;
+  const edges = ['left', 'top', 'right', 'bottom', 'text-indent'].map(read);
+  return edges.some((value) => Number.parseFloat(value) <= FAR_AWAY) || /^rect\(\s*[01](?:px)?\b/.test(read('clip'));
+}
+
+function distances(transform: string): readonly number[] {
+  const moves = transform.match(/translate(?:3d|x|y)?\([^)]*/gi) ?? [];
+  return moves.flatMap((move) => (move.match(/-?[\d.]+px/g) ?? []).map(Number.parseFloat));
 }
 
 /** Characters. Newsletters have some ten thousand; each rule is matched against each element. */
@@ -73,8 +110,8 @@ function filterRules(group: CSSStyleSheet | CSSMediaRule, most: number): number 
   return left;
 }
 
-/** What DOMPurify puts before the ids of a mail. */
-const ID_PREFIX = 'user-content-';
+/** What DOMPurify puts before the ids and names of a mail. */
+export const ID_PREFIX = 'user-content-';
 
 function keepRule(rule: CSSStyleRule): boolean {
   // `:has` searches whole subtrees, for each element.

@@ -18,9 +18,12 @@ const WARNING_STYLE =
 /** Says on each link where it leads, and beside the doubtful ones for all to see. Returns the links. */
 export async function markLinks(body: HTMLElement): Promise<readonly MailLink[]> {
   linkAddresses(body);
-  const anchors = [...body.querySelectorAll<HTMLAnchorElement>('a[href]')].slice(0, MOST_LINKS);
+  const anchors = [...body.querySelectorAll<HTMLAnchorElement | HTMLAreaElement>('a[href], area[href]')].slice(
+    0,
+    MOST_LINKS,
+  );
   const found = anchors.flatMap((anchor) => {
-    const words = (anchor.textContent ?? '').replace(/\s+/g, ' ').trim();
+    const words = ('alt' in anchor ? anchor.alt : (anchor.textContent ?? '')).replace(/\s+/g, ' ').trim();
     const facts = findLinkFacts(anchor.getAttribute('href') ?? '', words);
     return facts ? [{ anchor, words, facts }] : [];
   });

@@ -1,17 +1,17 @@
 import DOMPurify from 'dompurify';
-import { keepHarmless } from './mail-styles.ts';
+import { ID_PREFIX, keepHarmless } from './mail-styles.ts';
 import { isTrackingPixel } from './tracking-pixel.ts';
 
 const configuration = {
   USE_PROFILES: { html: true },
   FORBID_TAGS: [
     ...['form', 'input', 'button', 'select', 'option', 'textarea', 'label', 'fieldset', 'dialog', 'details', 'summary'],
-    ...['base', 'meta', 'link', 'style', 'title', 'template', 'slot', 'map', 'area'],
+    ...['base', 'meta', 'link', 'style', 'title', 'template', 'slot'],
     ...['object', 'embed', 'iframe', 'frame', 'frameset', 'svg', 'math', 'canvas'],
     ...['video', 'audio', 'source', 'track', 'picture', 'marquee', 'nav', 'menu'],
   ],
   FORBID_ATTR: [
-    ...['name', 'srcset', 'background', 'ping', 'poster', 'action', 'formaction', 'usemap', 'download', 'nonce'],
+    ...['srcset', 'background', 'ping', 'poster', 'action', 'formaction', 'download', 'nonce'],
     ...[
       'popover',
       'popovertarget',
@@ -32,12 +32,12 @@ const configuration = {
   // The last alternatives, which are DOMPurify's, are for values that are no address: without them it drops
   // `border="1"`.
   ALLOWED_URI_REGEXP:
-    /^(?:(?:https?|mailto|tel):|data:image\/(?:png|jpe?g|gif|webp);base64,|[^a-z]|[a-z+.-]+(?:[^a-z+.\-:]|$))/i,
+    /^(?:(?:https?|mailto|tel|sms):|data:image\/(?:png|jpe?g|gif|webp);base64,|[^a-z]|[a-z+.-]+(?:[^a-z+.\-:]|$))/i,
   IN_PLACE: true,
 } as const;
 
 /** Links that lead out of Mailroom. All others would resolve to Mailroom itself. */
-const linkTarget = /^\s*(?:https?:\/\/|mailto:|tel:)/i;
+const linkTarget = /^\s*(?:https?:\/\/|mailto:|tel:|sms:)/i;
 const shownImage = /^\s*data:image\/(?:png|jpe?g|gif|webp);base64,/i;
 const remoteImage = /^\s*(?:https?:)?\/\//i;
 const attachedImage = /^\s*cid:/i;
@@ -99,11 +99,12 @@ export function sanitiseMail(
   purify.addHook('afterSanitizeAttributes', (element) => {
     filterStyle(element);
     if (!linkTarget.test(element.getAttribute('href') ?? '')) element.removeAttribute('href');
-    if (element.tagName === 'A' && element.hasAttribute('href')) {
+    if ((element.tagName === 'A' || element.tagName === 'AREA') && element.hasAttribute('href')) {
       element.setAttribute('target', '_blank');
       element.setAttribute('rel', 'noopener noreferrer nofollow');
     }
     if (element.tagName !== 'IMG') element.removeAttribute('src');
+    keepMapNames(element);
   });
   const { body } = parsed;
   try {
@@ -144,6 +145,14 @@ function contentIdOf(source: string): string {
   } catch {
     return written;
   }
+}
+
+/** Names are of use to maps of pictures alone. DOMPurify prefixes those of the maps, but not what refers to them. */
+function keepMapNames(element: Element): void {
+  if (element.tagName !== 'MAP') element.removeAttribute('name');
+  const map = element.tagName === 'IMG' ? /^\s*#(.+)/.exec(element.getAttribute('usemap') ?? '')?.[1] : undefined;
+  if (map === undefined) element.removeAttribute('usemap');
+  else element.setAttribute('usemap', `#${ID_PREFIX}${map}`);
 }
 
 function filterStyle(element: Element): void {

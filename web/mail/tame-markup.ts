@@ -22,6 +22,7 @@ export function tameMarkup(html: string): string | undefined {
   let open = 0;
   const openByName = new Map<string, number>();
   /** Of the tag that is being read: its start, and up to where it has been written. */
+  let tagName = '';
   let tagStart = 0;
   let written = 0;
   let attributes = 0;
@@ -39,7 +40,7 @@ export function tameMarkup(html: string): string | undefined {
   };
   const ignore = () => {};
   const tokenizer = new Tokenizer(
-    { decodeEntities: false },
+    { decodeEntities: false, recognizeSelfClosing: true },
     {
       ontext: copy,
       ontextentity: ignore,
@@ -50,6 +51,7 @@ export function tameMarkup(html: string): string | undefined {
         written = 0;
         attributes = 0;
         const name = nameAt(html, start, end);
+        tagName = name;
         isLeftOut = isMeaningless(name);
         if (isLeftOut) return;
         if (!unnested.has(name)) {
@@ -71,7 +73,10 @@ export function tameMarkup(html: string): string | undefined {
       onattribentity: ignore,
       onattribend: ignore,
       onopentagend: endTag,
-      onselfclosingtag: endTag,
+      onselfclosingtag(end) {
+        endTag(end);
+        if (swallowing.has(tagName)) parts.push(`</${tagName}>`);
+      },
       onclosetag(start, end) {
         tags += 1;
         if (tags > MOST_TAGS) return giveUp();
@@ -107,6 +112,19 @@ function nameAt(html: string, start: number, end: number): string {
 function isMeaningless(name: string): boolean {
   return name === '' || name.includes(':') || name === 'base' || name === 'meta' || name === 'link';
 }
+
+/** `<title/>` of XHTML is whole, but browsers take everything that follows for its content. */
+const swallowing = new Set([
+  'title',
+  'script',
+  'style',
+  'textarea',
+  'iframe',
+  'noscript',
+  'noembed',
+  'noframes',
+  'xmp',
+]);
 
 /** Elements without an end tag: they do not nest. */
 const unnested = new Set(
