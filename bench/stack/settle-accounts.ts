@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import pMap from 'p-map';
 import { MAILBOX_WORKFLOW, mailboxWorkflowId, TASK_QUEUE } from '../../contract/mailbox.ts';
+import type { Queryable } from '../../database/database.ts';
 import { SUBSCRIPTION_LIFE_MINUTES } from '../../domain/schedule.ts';
 import { createClientState } from '../../encryption/client-state.ts';
 import { microsoftCloud } from '../../graph/cloud.ts';
@@ -63,13 +64,8 @@ export async function settleAccounts(
           as settled (account_id, graph_id, expires_at)
       `.execute(trx);
     }
-    // Spread over the interval, as after some hours of operation.
-    await sql`
-      update watches set
-        current_at = now(),
-        due_at = now() + random() * ${push ? BACKSTOP_MS : POLL_MS} * interval '1 millisecond'
-      where account_id = any(${column('id')}::uuid[])
-    `.execute(trx);
+    await sql`update watches set current_at = now() where account_id = any(${column('id')}::uuid[])`.execute(trx);
+    await spreadPolls(trx, accounts, { push });
   });
   // As autovacuum does within minutes: a plan made for empty tables would be kept for the measurement.
   await sql`analyze`.execute(db);
@@ -85,4 +81,16 @@ export async function settleAccounts(
       }),
     { concurrency: STARTS_AT_A_TIME },
   );
+}
+
+/** Spreads the next polls over the interval, as after some hours of operation. */
+export async function spreadPolls(
+  db: Queryable,
+  accounts: readonly BenchAccount[],
+  { push }: AccountOptions,
+): Promise<void> {
+  await sql`
+    update watches set due_at = now() + random() * ${push ? BACKSTOP_MS : POLL_MS} * interval '1 millisecond'
+    where account_id = any(${accounts.map(({ id }) => id)}::uuid[])
+  `.execute(db);
 }
