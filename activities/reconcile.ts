@@ -92,8 +92,8 @@ async function compare(comparison: Comparison, forTurn: () => CaptureTurn): Prom
 }
 
 /** How much of the inbox is not captured because it predates the account; undefined: Microsoft did not say. */
-async function countEarlier(turn: CaptureTurn, captureFrom: Date | undefined): Promise<number | undefined> {
-  if (captureFrom === undefined) return 0;
+async function countEarlier(turn: CaptureTurn, captureFrom: Date | null): Promise<number | undefined> {
+  if (captureFrom === null) return 0;
   try {
     return await turn.mailbox.countMessages({ folder: FOLDER, receivedBefore: captureFrom }, turn.signal);
   } catch (error) {

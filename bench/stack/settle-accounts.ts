@@ -43,7 +43,7 @@ export async function settleAccounts(
       const subscription = push
         ? await createSubscriptionClient(access).create(notifications, { minutes: SUBSCRIPTION_LIFE_MINUTES })
         : undefined;
-      const start = { folder: 'inbox', receivedSince: captureFrom && wholeSecond(captureFrom) };
+      const start = { folder: 'inbox', receivedSince: captureFrom ? wholeSecond(captureFrom) : null };
       const page = await createMailboxClient(access).readDeltaPage({ start }, { pageSize: 1 });
       return { id, link: page.link, graphId: subscription?.id, expiresAt: subscription?.expiresAt };
     },

@@ -17,7 +17,7 @@ export interface Cursor {
   readonly complete: boolean;
   /** Page size, reduced after pages that failed with the usual size; null: the usual one. */
   readonly pageSize: number | null;
-  /** The account's mail is captured from here on, by the mail server's clock. */
+  /** The account's mail is captured from here on, by the mail server's clock; null: all of it. */
   readonly captureFrom: Date | null;
 }
 

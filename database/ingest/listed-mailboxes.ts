@@ -15,7 +15,7 @@ export interface ListedMailbox {
   /** Where the list continues, by the mail server's clock. */
   readonly listFrom: Date;
   /** The account's mail is captured from here on, by the mail server's clock. */
-  readonly captureFrom: Date | undefined;
+  readonly captureFrom: Date | null;
   /** Delta is due for another try. */
   readonly deltaIsDue: boolean;
 }
@@ -34,7 +34,7 @@ export const isListed = sql<boolean>`(full_mailboxes.account_id is not null and 
 
 /** Undefined while delta works, as it usually does. */
 export async function findListedMailbox(db: Queryable, accountId: string): Promise<ListedMailbox | undefined> {
-  const row = await db
+  return await db
     .selectFrom('fullMailboxes')
     .innerJoin('accounts', 'accounts.id', 'fullMailboxes.accountId')
     .where('accounts.id', '=', accountId)
@@ -46,7 +46,6 @@ export async function findListedMailbox(db: Queryable, accountId: string): Promi
       'captureFrom',
     ])
     .executeTakeFirst();
-  return row && { ...row, captureFrom: row.captureFrom ?? undefined };
 }
 
 /**

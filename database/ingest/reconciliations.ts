@@ -35,7 +35,7 @@ export interface Comparison {
   /** Younger mail is left to the drains. By the mail server's clock, like all times here. */
   readonly receivedBefore: Date;
   /** The account's `captureFrom` when the reconciliation began. */
-  readonly captureFrom: Date | undefined;
+  readonly captureFrom: Date | null;
   readonly version: number;
   /** Messages of the mailbox so far, and how many of them are captured; the rest is in quarantine. */
   readonly seen: number;
@@ -102,7 +102,7 @@ export async function openComparison(db: Database, accountId: string): Promise<O
     return {
       from: position ?? captureFrom ?? new Date(0),
       receivedBefore,
-      captureFrom: captureFrom ?? undefined,
+      captureFrom,
       version,
       seen,
       known,

@@ -8,7 +8,7 @@ export interface DeltaStart {
    * Leaves out older mail. Graph caps a filtered walk at 5,000 messages, and still reports removals and changes of read
    * state of older mail (learn.microsoft.com/graph/api/message-delta; docs-contrib pull request 9760).
    */
-  readonly receivedSince?: Date | null | undefined;
+  readonly receivedSince?: Date | null;
 }
 
 /** Path and query of the first request of a walk. Its options become part of the links; headers do not. */

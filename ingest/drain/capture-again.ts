@@ -44,10 +44,10 @@ async function listAgain(turn: CaptureTurn, { graphId, captureFrom }: MessageToR
     await parkUnlisted(turn, [{ id: graphId, receivedAt: from }], 'retry');
     return;
   }
-  const missing = await findMissing(turn, apartFromDrafts(messages, captureFrom ?? undefined).mail);
+  const missing = await findMissing(turn, apartFromDrafts(messages, captureFrom).mail);
   const { outcome } = await captureListed(turn, missing, {
     origin: 'list',
-    captureFrom: captureFrom ?? undefined,
+    captureFrom,
     endsAt: Number.POSITIVE_INFINITY,
   });
   if (outcome === 'current') await releaseMessages(db, accountId, [graphId]);

@@ -17,7 +17,7 @@ export async function captureDrafts(turn: CaptureTurn): Promise<void> {
   const draftsIn = await findInboxId(db, accountId);
   if (draftsIn === undefined) return;
   await turn.beforeStep(0, REQUESTS_OF_A_MESSAGE * graphIds.length);
-  const { messages, rejected } = await prepareListed(graphIds, { ...turn, captureFrom: undefined, draftsIn });
+  const { messages, rejected } = await prepareListed(graphIds, { ...turn, captureFrom: null, draftsIn });
   if (await captureBesideWalk(turn, { origin: 'list', messages, rejected }))
     await forgetDrafts(db, accountId, graphIds);
 }

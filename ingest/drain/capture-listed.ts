@@ -76,7 +76,7 @@ export async function captureListed(
 
 export interface CaptureOfList {
   readonly origin: 'list' | 'comparison';
-  readonly captureFrom: Date | undefined;
+  readonly captureFrom: Date | null;
   /** Milliseconds since 1970 after which no further step begins; one step is always made. */
   readonly endsAt: number;
 }

@@ -85,7 +85,7 @@ export async function walkDelta(
     const isGettingOn = await news.note(cursor.link, page, signal);
     const { messages, rejected, known, skipped, drafts } = await preparePage(page.entries, {
       ...turn,
-      captureFrom: cursor.captureFrom ?? undefined,
+      captureFrom: cursor.captureFrom,
     });
     await noteDrafts(db, accountId, drafts);
     counts.known += known;

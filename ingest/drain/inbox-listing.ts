@@ -8,8 +8,8 @@ export interface ListedInbox {
   readonly db: Database;
   readonly accountId: string;
   readonly mailbox: Pick<MailboxClient, 'listInbox'>;
-  /** Mail received earlier is not captured. */
-  readonly captureFrom: Date | undefined;
+  /** Mail received earlier is not captured; null: all mail is. */
+  readonly captureFrom: Date | null;
   readonly signal: AbortSignal;
   /** Called before each request, with the number of messages listed so far. */
   readonly beforeRequest?: (listed: number) => Promise<void>;
@@ -33,7 +33,7 @@ export interface InboxListing {
 }
 
 /** A list without messages received too early to be captured: its mail, and its drafts. */
-export function apartFromDrafts(listed: readonly ListedMessage[], captureFrom: Date | undefined) {
+export function apartFromDrafts(listed: readonly ListedMessage[], captureFrom: Date | null) {
   const recent = listed.filter(({ receivedAt }) => !(captureFrom && receivedAt < captureFrom));
   const { mail = [], drafts = [] } = Object.groupBy(recent, ({ isDraft }) => (isDraft ? 'drafts' : 'mail'));
   return { mail, drafts: drafts.map(({ id }) => id) };

@@ -29,8 +29,8 @@ export interface Preparation {
   readonly bodyTexts: BodyTexts;
   /** Which of these messages are captured already. */
   readonly findKnown: (graphIds: readonly string[]) => Promise<ReadonlySet<string>>;
-  /** Mail received earlier will not be captured, so no more of it is read. */
-  readonly captureFrom: Date | undefined;
+  /** Mail received earlier will not be captured, so no more of it is read; null: all mail will. */
+  readonly captureFrom: Date | null;
   readonly signal: AbortSignal;
   /** Each request is sent only once. */
   readonly isShort: boolean;
@@ -91,7 +91,7 @@ export async function prepareAgain(
   graphIds: readonly string[],
   preparation: Pick<Preparation, 'mailbox' | 'bodyTexts' | 'signal' | 'isShort' | 'concurrency' | 'hasLasted'>,
 ): Promise<PreparedPage> {
-  const page = await prepareListed(graphIds, { ...preparation, captureFrom: undefined });
+  const page = await prepareListed(graphIds, { ...preparation, captureFrom: null });
   const gone = page.gone.map((graphId): RejectedMessage => ({ graphId, reason: 'gone-before-read' }));
   return { ...page, rejected: [...page.rejected, ...gone] };
 }

@@ -60,11 +60,10 @@ export function createPoller(dependencies: Dependencies) {
    * may leave mail out. Never repeats a request: the next poll does. Never throws.
    */
   async function poll(opened: OpenedPoll, stopped: AbortSignal): Promise<Poll> {
-    const { accountId, link, listFrom, wasListed, wasUnavailable } = opened;
+    const { accountId, link, listFrom, captureFrom, wasListed, wasUnavailable } = opened;
     const deadline = createDeadline(POLL_WITHIN_MS, stopped);
     const { signal } = deadline;
     const place = mailboxPlace(opened);
-    const captureFrom = opened.captureFrom ?? undefined;
     const mailbox = createMailboxClient({
       cloud,
       ...place,
