@@ -1,11 +1,10 @@
-import { Button, Stack, Text, TextInput } from '@mantine/core';
+import { Stack, Text, TextInput } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { lazy, Suspense } from 'react';
 import { api, type Schemas, take } from '../api/client.ts';
 import { Dialog } from '../parts/dialog.tsx';
+import { DialogActions } from '../parts/dialog-actions.tsx';
 import { filledIn } from '../parts/field-rules.tsx';
-import { FormActions } from '../parts/form-actions.tsx';
-import { RequestNotice } from '../parts/request-notice.tsx';
 import { TableSkeleton } from '../parts/table-skeleton.tsx';
 import { useApiForm } from '../parts/use-api-form.tsx';
 import { useAnnounce } from '../shell/announcer.tsx';
@@ -76,14 +75,7 @@ export function CannedDialog({ canned, onClose }: CannedDialogProps) {
               )}
             </div>
           </Suspense>
-          <FormActions below={!form.saysRefusal && <RequestNotice request={save} />}>
-            <Button variant="default" onClick={onClose}>
-              {common.cancel}
-            </Button>
-            <Button type="submit" loading={save.isPending}>
-              {common.save}
-            </Button>
-          </FormActions>
+          <DialogActions action={common.save} onCancel={onClose} request={save} saysRefusal={form.saysRefusal} />
         </Stack>
       </form>
     </Dialog>

@@ -1,12 +1,12 @@
-import { Anchor, Button, Select, Stack, Text, TextInput } from '@mantine/core';
+import { Anchor, Select, Stack, Text, TextInput } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { Link } from 'react-router';
 import { api, take } from '../api/client.ts';
 import { isKind, ProblemError } from '../api/problem-error.ts';
 import { Dialog } from '../parts/dialog.tsx';
+import { DialogActions } from '../parts/dialog-actions.tsx';
 import { anAddress, wholeNumber } from '../parts/field-rules.tsx';
-import { FormActions } from '../parts/form-actions.tsx';
 import { Notice } from '../parts/notice.tsx';
 import { RequestNotice } from '../parts/request-notice.tsx';
 import { useApiForm } from '../parts/use-api-form.tsx';
@@ -39,7 +39,7 @@ interface Beginning {
 
 /** Enter the address, sign in at Microsoft in a new tab, and see the outcome. */
 export function AddAccountDialog({ onClose }: { readonly onClose: () => void }) {
-  const { adding: words, accounts, common } = useWords();
+  const { adding: words, accounts } = useWords();
   const queryClient = useQueryClient();
   const queues = useQuery(queuesQuery);
   const me = useMe().data;
@@ -150,7 +150,11 @@ export function AddAccountDialog({ onClose }: { readonly onClose: () => void }) 
               rightSectionWidth={56}
               rightSectionPointerEvents="none"
             />
-            <FormActions
+            <DialogActions
+              action={words.next}
+              onCancel={onClose}
+              request={add}
+              saysRefusal={form.saysRefusal}
               below={
                 isConnected ? (
                   <Notice
@@ -173,18 +177,9 @@ export function AddAccountDialog({ onClose }: { readonly onClose: () => void }) 
                       {accounts.toSettings}
                     </Anchor>
                   </Notice>
-                ) : (
-                  !form.saysRefusal && <RequestNotice request={add} />
-                )
+                ) : undefined
               }
-            >
-              <Button variant="default" onClick={onClose}>
-                {common.cancel}
-              </Button>
-              <Button type="submit" loading={add.isPending}>
-                {words.next}
-              </Button>
-            </FormActions>
+            />
           </Stack>
         </form>
       )}

@@ -5,6 +5,7 @@ import { Link } from 'react-router';
 import { api, type Schemas, take } from '../api/client.ts';
 import { ProblemError } from '../api/problem-error.ts';
 import { Dialog } from '../parts/dialog.tsx';
+import { DialogActions } from '../parts/dialog-actions.tsx';
 import { FormActions } from '../parts/form-actions.tsx';
 import { Notice } from '../parts/notice.tsx';
 import { ProblemNotice } from '../parts/problem-notice.tsx';
@@ -104,14 +105,7 @@ export function ConnectManyDialog({ onClose }: { readonly onClose: () => void })
                 {words.progress(lines?.length ?? 0, entries.length)}
               </Text>
             )}
-            <FormActions below={notice}>
-              <Button variant="default" onClick={onClose} disabled={isWorking}>
-                {common.cancel}
-              </Button>
-              <Button type="submit" disabled={count === 0} loading={isWorking}>
-                {words.connect(count)}
-              </Button>
-            </FormActions>
+            <DialogActions action={words.connect(count)} onCancel={onClose} below={notice} isDisabled={count === 0} />
           </Stack>
         </form>
       ) : (

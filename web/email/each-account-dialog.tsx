@@ -1,9 +1,11 @@
-import { Button, Group, ScrollArea, Stack, Text } from '@mantine/core';
+import { Button, ScrollArea, Stack, Text } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
 import { type ReactNode, useRef, useState } from 'react';
 import type { Schemas } from '../api/client.ts';
 import { ProblemError } from '../api/problem-error.ts';
 import { Dialog } from '../parts/dialog.tsx';
+import { DialogActions } from '../parts/dialog-actions.tsx';
+import { FormActions } from '../parts/form-actions.tsx';
 import { ProblemWords } from '../parts/problem-words.tsx';
 import { StatusLabel } from '../parts/status-label.tsx';
 import { useDeskWords, useWords } from '../shell/languages.tsx';
@@ -120,29 +122,26 @@ export function EachAccountDialog<Done>(props: EachAccountDialogProps<Done>) {
               : `${words.finished}: ${words.progress(done, named.length)}`}
           </Text>
         )}
-        <Group justify="end" gap="xs">
-          {steps === undefined ? (
-            <>
-              <Button variant="default" onClick={onClose} data-autofocus>
-                {common.cancel}
+        {steps === undefined ? (
+          <DialogActions
+            action={confirm}
+            onAct={() => void run(named)}
+            onCancel={onClose}
+            isDangerous={isFinal}
+            hasFocus={!isFinal}
+          />
+        ) : (
+          <FormActions>
+            {notDone.length > 0 && !isWorking && (
+              <Button variant="default" onClick={() => void run(notDone)}>
+                {words.retry}
               </Button>
-              <Button {...(isFinal && { color: 'red.9' })} onClick={() => void run(named)}>
-                {confirm}
-              </Button>
-            </>
-          ) : (
-            <>
-              {notDone.length > 0 && !isWorking && (
-                <Button variant="default" onClick={() => void run(notDone)}>
-                  {words.retry}
-                </Button>
-              )}
-              <Button onClick={onClose} disabled={isWorking}>
-                {common.close}
-              </Button>
-            </>
-          )}
-        </Group>
+            )}
+            <Button onClick={onClose} disabled={isWorking}>
+              {common.close}
+            </Button>
+          </FormActions>
+        )}
       </Stack>
     </Dialog>
   );

@@ -1,4 +1,4 @@
-import { Button, Stack, Text } from '@mantine/core';
+import { Stack, Text } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useRef } from 'react';
@@ -6,8 +6,7 @@ import { api, type Schemas, take } from '../api/client.ts';
 import { nameRequest } from '../api/request-name.ts';
 import { Alternatives } from '../parts/alternatives.tsx';
 import { Dialog } from '../parts/dialog.tsx';
-import { FormActions } from '../parts/form-actions.tsx';
-import { RequestNotice } from '../parts/request-notice.tsx';
+import { DialogActions } from '../parts/dialog-actions.tsx';
 import { Since } from '../parts/since.tsx';
 import { useAnnounce } from '../shell/announcer.tsx';
 import { useWords } from '../shell/languages.tsx';
@@ -22,7 +21,7 @@ interface ResumeDialogProps {
 
 /** Asks what to do with mail that arrived while the account was disabled. */
 export function ResumeDialog({ account: { id, address, pausedAt }, onClose }: ResumeDialogProps) {
-  const { accounts: words, common } = useWords();
+  const { accounts: words } = useWords();
   const announce = useAnnounce();
   const queryClient = useQueryClient();
   const form = useForm<{ readonly resume: Resume }>({ initialValues: { resume: 'catch-up' } });
@@ -80,14 +79,7 @@ export function ResumeDialog({ account: { id, address, pausedAt }, onClose }: Re
               ),
             }}
           />
-          <FormActions below={<RequestNotice request={resume} />}>
-            <Button variant="default" onClick={onClose}>
-              {common.cancel}
-            </Button>
-            <Button type="submit" loading={resume.isPending}>
-              {words.enable}
-            </Button>
-          </FormActions>
+          <DialogActions action={words.enable} onCancel={onClose} request={resume} />
         </Stack>
       </form>
     </Dialog>

@@ -3,8 +3,8 @@ import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
 import { api, type Schemas, take } from '../api/client.ts';
 import { Dialog } from '../parts/dialog.tsx';
+import { DialogActions } from '../parts/dialog-actions.tsx';
 import { anAddress } from '../parts/field-rules.tsx';
-import { FormActions } from '../parts/form-actions.tsx';
 import { RequestNotice } from '../parts/request-notice.tsx';
 import { useApiForm } from '../parts/use-api-form.tsx';
 import { useWords } from '../shell/languages.tsx';
@@ -30,7 +30,7 @@ interface Beginning {
  * was renamed, or as a shared mailbox where it became one.
  */
 export function SignInDialog({ account: { id, address, signInAs }, onClose }: SignInDialogProps) {
-  const { adding: words, common } = useWords();
+  const { adding: words } = useWords();
   const [changes, setChanges] = useState(false);
   const [started, setStarted] = useState<StartedSignIn>();
   const start = useMutation({
@@ -90,14 +90,13 @@ export function SignInDialog({ account: { id, address, signInAs }, onClose }: Si
                 {words.mailboxChanged}
               </Button>
             )}
-            <FormActions below={!form.saysRefusal && <RequestNotice request={start} />}>
-              <Button variant="default" onClick={onClose}>
-                {common.cancel}
-              </Button>
-              <Button type="submit" loading={start.isPending} data-autofocus>
-                {words.next}
-              </Button>
-            </FormActions>
+            <DialogActions
+              action={words.next}
+              onCancel={onClose}
+              request={start}
+              saysRefusal={form.saysRefusal}
+              hasFocus
+            />
           </Stack>
         </form>
       )}

@@ -1,5 +1,5 @@
 import { Modal } from '@mantine/core';
-import { type ReactNode, useEffect, useRef } from 'react';
+import { createContext, type ReactNode, use, useEffect, useRef } from 'react';
 import { useWords } from '../shell/languages.tsx';
 
 interface DialogProps {
@@ -12,6 +12,13 @@ interface DialogProps {
   readonly closesOnClickOutside?: boolean;
   /** True while a request is running: the dialog stays open. */
   readonly isBusy?: boolean;
+}
+
+const BusyContext = createContext(false);
+
+/** True in a dialog that stays open while a request is running. */
+export function useIsDialogBusy(): boolean {
+  return use(BusyContext);
 }
 
 /** A dialog over the page, open for as long as it is mounted. */
@@ -30,7 +37,7 @@ export function Dialog({ title, children, onClose, size, closesOnClickOutside = 
       closeOnClickOutside={closesOnClickOutside && !isBusy}
       closeButtonProps={{ 'aria-label': common.close, disabled: isBusy }}
     >
-      {children}
+      <BusyContext value={isBusy}>{children}</BusyContext>
     </Modal>
   );
 }

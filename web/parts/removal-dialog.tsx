@@ -4,8 +4,8 @@ import { Link } from 'react-router';
 import { useAnnounce } from '../shell/announcer.tsx';
 import { useWords } from '../shell/languages.tsx';
 import { Dialog } from './dialog.tsx';
+import { DialogActions } from './dialog-actions.tsx';
 import { FormActions } from './form-actions.tsx';
-import { RequestNotice } from './request-notice.tsx';
 
 interface RemovalDialogProps {
   readonly title: string;
@@ -57,16 +57,21 @@ export function RemovalDialog({
             {leadsTo.name}
           </Anchor>
         )}
-        <FormActions below={<RequestNotice request={removal} />}>
-          <Button variant="default" onClick={onClose} data-autofocus>
-            {isImpossible ? common.close : common.cancel}
-          </Button>
-          {!isImpossible && (
-            <Button color="red.9" onClick={() => removal.mutate()} loading={removal.isPending}>
-              {action ?? common.remove}
+        {isImpossible ? (
+          <FormActions>
+            <Button variant="default" onClick={onClose} data-autofocus>
+              {common.close}
             </Button>
-          )}
-        </FormActions>
+          </FormActions>
+        ) : (
+          <DialogActions
+            action={action ?? common.remove}
+            onAct={() => removal.mutate()}
+            onCancel={onClose}
+            request={removal}
+            isDangerous
+          />
+        )}
       </Stack>
     </Dialog>
   );

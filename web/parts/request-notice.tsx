@@ -13,9 +13,15 @@ const MOST_COLUMNS = 20;
 /** Interval between reloads of the page while the outcome of a command is unknown. */
 const LOOK_AGAIN_EVERY_MS = 3_000;
 
+/** What is shown of a mutation. */
+export interface ShownRequest {
+  readonly isPending: boolean;
+  readonly error: unknown;
+  readonly submittedAt: number;
+}
+
 interface RequestNoticeProps {
-  /** A mutation. */
-  readonly request: { readonly isPending: boolean; readonly error: unknown; readonly submittedAt: number };
+  readonly request: ShownRequest;
   readonly onRetry?: (() => void) | undefined;
 }
 
@@ -54,7 +60,7 @@ export function RequestRow(props: RequestNoticeProps) {
 }
 
 /** True for a request that has been unanswered for so long that a notice is due. */
-function useIsLong({ isPending, submittedAt }: RequestNoticeProps['request']): boolean {
+function useIsLong({ isPending, submittedAt }: ShownRequest): boolean {
   const [longSince, setLongSince] = useState<number>();
   useEffect(() => {
     if (!isPending) return;

@@ -4,11 +4,11 @@ import { useState } from 'react';
 import { api, type Schemas, take } from '../api/client.ts';
 import { ActionBar, ActionBarRoom } from '../parts/action-bar.tsx';
 import { Dialog } from '../parts/dialog.tsx';
-import { FormActions } from '../parts/form-actions.tsx';
+import { DialogActions } from '../parts/dialog-actions.tsx';
 import { Notice } from '../parts/notice.tsx';
 import { RequestNotice } from '../parts/request-notice.tsx';
 import { useAnnounce } from '../shell/announcer.tsx';
-import { useDeskWords, useProblemWords, useWords } from '../shell/languages.tsx';
+import { useDeskWords, useProblemWords } from '../shell/languages.tsx';
 import { type MoveTarget, MoveTargetFields } from './move-target-fields.tsx';
 import { MINE, QUEUES } from './queues-query.ts';
 import type { Selection } from './use-selection.ts';
@@ -130,7 +130,6 @@ interface BulkMoveDialogProps {
 }
 
 function BulkMoveDialog({ queue, onClose, onMove }: BulkMoveDialogProps) {
-  const { common } = useWords();
   const { work } = useDeskWords();
   const [target, setTarget] = useState<MoveTarget>({});
   const [isMissing, setMissing] = useState(false);
@@ -144,12 +143,11 @@ function BulkMoveDialog({ queue, onClose, onMove }: BulkMoveDialogProps) {
           error={isMissing && isNowhere ? work.moveNothing : undefined}
           onChange={setTarget}
         />
-        <FormActions>
-          <Button variant="default" onClick={onClose}>
-            {common.cancel}
-          </Button>
-          <Button onClick={() => (isNowhere ? setMissing(true) : onMove(target))}>{work.move}</Button>
-        </FormActions>
+        <DialogActions
+          action={work.move}
+          onAct={() => (isNowhere ? setMissing(true) : onMove(target))}
+          onCancel={onClose}
+        />
       </Stack>
     </Dialog>
   );

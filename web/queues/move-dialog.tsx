@@ -1,9 +1,8 @@
-import { Button, Stack, Textarea } from '@mantine/core';
+import { Stack, Textarea } from '@mantine/core';
 import { useState } from 'react';
 import { api, take } from '../api/client.ts';
 import { Dialog } from '../parts/dialog.tsx';
-import { FormActions } from '../parts/form-actions.tsx';
-import { RequestNotice } from '../parts/request-notice.tsx';
+import { DialogActions } from '../parts/dialog-actions.tsx';
 import { submitKey } from '../parts/submit-key.ts';
 import { useDeskWords, useWords } from '../shell/languages.tsx';
 import { type MoveTarget, MoveTargetFields } from './move-target-fields.tsx';
@@ -51,14 +50,7 @@ export function MoveDialog(props: StepDialogProps) {
             onKeyDown={submitKey}
             maxLength={10_000}
           />
-          <FormActions below={<RequestNotice request={move} />}>
-            <Button variant="default" onClick={props.onClose}>
-              {common.cancel}
-            </Button>
-            <Button type="submit" loading={move.isPending}>
-              {work.move}
-            </Button>
-          </FormActions>
+          <DialogActions action={work.move} onCancel={props.onClose} request={move} />
         </Stack>
       </form>
     </Dialog>

@@ -1,10 +1,9 @@
-import { Button, Radio, Stack, Text, Textarea } from '@mantine/core';
+import { Radio, Stack, Text, Textarea } from '@mantine/core';
 import { useState } from 'react';
 import { api, type Schemas, take } from '../api/client.ts';
 import { DateInput } from '../parts/date-input.tsx';
 import { Dialog } from '../parts/dialog.tsx';
-import { FormActions } from '../parts/form-actions.tsx';
-import { RequestNotice } from '../parts/request-notice.tsx';
+import { DialogActions } from '../parts/dialog-actions.tsx';
 import { submitKey } from '../parts/submit-key.ts';
 import { useDeskWords, useWords } from '../shell/languages.tsx';
 import { type ParkChoice, parkChoices, parkedUntil } from './park-choices.ts';
@@ -80,14 +79,7 @@ export function ParkDialog(props: ParkDialogProps) {
           <Text size="xs" c="dimmed">
             {work.parkWhat}
           </Text>
-          <FormActions below={<RequestNotice request={park} />}>
-            <Button variant="default" onClick={props.onClose}>
-              {common.cancel}
-            </Button>
-            <Button type="submit" loading={park.isPending}>
-              {work.park}
-            </Button>
-          </FormActions>
+          <DialogActions action={work.park} onCancel={props.onClose} request={park} />
         </Stack>
       </form>
     </Dialog>

@@ -1,12 +1,11 @@
-import { Button, Stack, TextInput } from '@mantine/core';
+import { Stack, TextInput } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { api, type Schemas, take } from '../api/client.ts';
 import { Dialog } from '../parts/dialog.tsx';
+import { DialogActions } from '../parts/dialog-actions.tsx';
 import { filledIn } from '../parts/field-rules.tsx';
-import { FormActions } from '../parts/form-actions.tsx';
 import { ownChanges } from '../parts/own-changes.ts';
-import { RequestNotice } from '../parts/request-notice.tsx';
 import { useApiForm } from '../parts/use-api-form.tsx';
 import { useDeskWords, useWords } from '../shell/languages.tsx';
 import {
@@ -114,14 +113,12 @@ export function QueueDialog({ queue, onClose, onSaved }: QueueDialogProps) {
           )}
           {queue && <QueueOfferFields form={form} onChange={form.setValues} />}
           {queue && <AcknowledgementFields queue={queue} form={form} onChange={form.setValues} />}
-          <FormActions below={!form.saysRefusal && <RequestNotice request={save} />}>
-            <Button variant="default" onClick={onClose}>
-              {common.cancel}
-            </Button>
-            <Button type="submit" loading={save.isPending}>
-              {queue ? common.save : routing.create}
-            </Button>
-          </FormActions>
+          <DialogActions
+            action={queue ? common.save : routing.create}
+            onCancel={onClose}
+            request={save}
+            saysRefusal={form.saysRefusal}
+          />
         </Stack>
       </form>
     </Dialog>

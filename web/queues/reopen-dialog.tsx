@@ -1,17 +1,15 @@
-import { Button, Stack, Textarea } from '@mantine/core';
+import { Stack, Textarea } from '@mantine/core';
 import { api, take } from '../api/client.ts';
 import { Dialog } from '../parts/dialog.tsx';
+import { DialogActions } from '../parts/dialog-actions.tsx';
 import { filledIn } from '../parts/field-rules.tsx';
-import { FormActions } from '../parts/form-actions.tsx';
-import { RequestNotice } from '../parts/request-notice.tsx';
 import { submitKey } from '../parts/submit-key.ts';
 import { useApiForm } from '../parts/use-api-form.tsx';
-import { useDeskWords, useWords } from '../shell/languages.tsx';
+import { useDeskWords } from '../shell/languages.tsx';
 import { type StepDialogProps, useStepDialog } from './use-step-dialog.ts';
 
 /** Opens a completed item again, with a reason. */
 export function ReopenDialog(props: StepDialogProps) {
-  const { common } = useWords();
   const { work } = useDeskWords();
   const reopen = useStepDialog(props, work.reopened, (reason: string) =>
     take(api.POST('/api/v1/items/{id}/reopen', { params: { path: { id: props.item.id } }, body: { reason } })),
@@ -34,14 +32,12 @@ export function ReopenDialog(props: StepDialogProps) {
             required
             data-autofocus
           />
-          <FormActions below={!form.saysRefusal && <RequestNotice request={reopen} />}>
-            <Button variant="default" onClick={props.onClose}>
-              {common.cancel}
-            </Button>
-            <Button type="submit" loading={reopen.isPending}>
-              {work.reopen}
-            </Button>
-          </FormActions>
+          <DialogActions
+            action={work.reopen}
+            onCancel={props.onClose}
+            request={reopen}
+            saysRefusal={form.saysRefusal}
+          />
         </Stack>
       </form>
     </Dialog>

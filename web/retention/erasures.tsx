@@ -8,12 +8,12 @@ import { IconAction } from '../parts/icon-action.tsx';
 import { Moment } from '../parts/moment.tsx';
 import { ProblemNotice } from '../parts/problem-notice.tsx';
 import { saveFile } from '../parts/save-file.ts';
+import { Section } from '../parts/section.tsx';
 import { StatusLabel } from '../parts/status-label.tsx';
 import { TableScroll } from '../parts/table-scroll.tsx';
 import { useIsNarrow } from '../parts/use-is-narrow.ts';
-import { useDeskWords } from '../shell/languages.tsx';
+import { useDeskWords, useWords } from '../shell/languages.tsx';
 import { erasuresQuery } from './retention-query.ts';
-import { Section } from './section.tsx';
 import { type Target, TargetDialog } from './target-dialog.tsx';
 import { useTargetWords } from './target-words.ts';
 
@@ -60,6 +60,7 @@ function bodyOf({ scope, address, reason }: Target, itemId = ''): Schemas['NewEr
 
 function ErasuresTable({ erasures }: { readonly erasures: readonly Schemas['Erasure'][] }) {
   const { retention: words } = useDeskWords();
+  const { queues } = useWords();
   const wordsOf = useTargetWords();
   const isNarrow = useIsNarrow();
   const stateOf = ({ state }: Schemas['Erasure']) => (
@@ -71,11 +72,7 @@ function ErasuresTable({ erasures }: { readonly erasures: readonly Schemas['Eras
         <Table.Thead>
           <Table.Tr>
             <Table.Th w="100%">{words.what}</Table.Th>
-            {!isNarrow && (
-              <Table.Th>
-                <span className="visually-hidden">{words.states.done}</span>
-              </Table.Th>
-            )}
+            {!isNarrow && <Table.Th>{queues.state}</Table.Th>}
             <ActionsHeader />
           </Table.Tr>
         </Table.Thead>
@@ -98,7 +95,7 @@ function ErasuresTable({ erasures }: { readonly erasures: readonly Schemas['Eras
               <Table.Td>
                 {erasure.state === 'done' && (
                   <IconAction
-                    icon="out"
+                    icon="download"
                     label={words.receiptOf(wordsOf(erasure))}
                     onClick={() => saveFile(`erasure-${erasure.id}.json`, JSON.stringify(erasure, null, 2))}
                   />

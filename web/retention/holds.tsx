@@ -7,13 +7,13 @@ import { Icon } from '../parts/icon.tsx';
 import { Moment } from '../parts/moment.tsx';
 import { ProblemNotice } from '../parts/problem-notice.tsx';
 import { RemovalDialog } from '../parts/removal-dialog.tsx';
+import { Section } from '../parts/section.tsx';
 import { StatusLabel } from '../parts/status-label.tsx';
 import { TableScroll } from '../parts/table-scroll.tsx';
 import { useIsNarrow } from '../parts/use-is-narrow.ts';
 import { ItemLink } from '../queues/item-link.tsx';
-import { useDeskWords } from '../shell/languages.tsx';
+import { useDeskWords, useWords } from '../shell/languages.tsx';
 import { holdsQuery } from './retention-query.ts';
-import { Section } from './section.tsx';
 import { type Target, TargetDialog } from './target-dialog.tsx';
 import { useTargetWords } from './target-words.ts';
 
@@ -85,6 +85,7 @@ interface HoldsTableProps {
 
 function HoldsTable({ holds, onLift }: HoldsTableProps) {
   const { retention: words } = useDeskWords();
+  const { queues } = useWords();
   const wordsOf = useTargetWords();
   const isNarrow = useIsNarrow();
   const stateOf = (hold: Schemas['Hold']) => (
@@ -106,9 +107,7 @@ function HoldsTable({ holds, onLift }: HoldsTableProps) {
             <Table.Th w="100%">{words.what}</Table.Th>
             {!isNarrow && (
               <>
-                <Table.Th>
-                  <span className="visually-hidden">{words.stands}</span>
-                </Table.Th>
+                <Table.Th>{queues.state}</Table.Th>
                 <ActionsHeader />
               </>
             )}

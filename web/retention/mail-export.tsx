@@ -4,10 +4,10 @@ import { api, take } from '../api/client.ts';
 import { filledIn } from '../parts/field-rules.tsx';
 import { RequestNotice } from '../parts/request-notice.tsx';
 import { saveFile } from '../parts/save-file.ts';
+import { Section } from '../parts/section.tsx';
 import { useApiForm } from '../parts/use-api-form.tsx';
 import { useAnnounce } from '../shell/announcer.tsx';
 import { useDeskWords } from '../shell/languages.tsx';
-import { Section } from './section.tsx';
 
 /** Downloads all mail of a sender. By POST, so that the address stands in no log. */
 export function MailExport() {

@@ -2,15 +2,16 @@ import { Button, Stack, Text, TextInput } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { api, type Schemas, take } from '../api/client.ts';
 import { Dialog } from '../parts/dialog.tsx';
+import { DialogActions } from '../parts/dialog-actions.tsx';
 import { FormActions } from '../parts/form-actions.tsx';
 import { Moment } from '../parts/moment.tsx';
 import { RequestNotice } from '../parts/request-notice.tsx';
+import { Section } from '../parts/section.tsx';
 import { UnsavedGuard } from '../parts/unsaved-guard.tsx';
 import { useApiForm } from '../parts/use-api-form.tsx';
 import { useAnnounce } from '../shell/announcer.tsx';
 import { useDeskWords, useWords } from '../shell/languages.tsx';
 import { type Kind, kinds, retentionQuery } from './retention-query.ts';
-import { Section } from './section.tsx';
 
 const MOST_DAYS = 36_500;
 type Values = Record<Kind, string>;
@@ -18,7 +19,7 @@ type Values = Record<Kind, string>;
 /** The periods. What they would delete tonight is said before they are saved. */
 export function PeriodsForm({ retention }: { readonly retention: Schemas['Retention'] }) {
   const { retention: words } = useDeskWords();
-  const { common, locale } = useWords();
+  const { locale } = useWords();
   const announce = useAnnounce();
   const queryClient = useQueryClient();
   const save = useMutation({
@@ -91,14 +92,13 @@ export function PeriodsForm({ retention }: { readonly retention: Schemas['Retent
         <Dialog title={words.confirmTitle} onClose={() => count.reset()} isBusy={save.isPending}>
           <Stack>
             <Text size="sm">{words.confirmWhat(wordsOf(asked.counts))}</Text>
-            <FormActions below={<RequestNotice request={save} />}>
-              <Button variant="default" onClick={() => count.reset()} data-autofocus>
-                {common.cancel}
-              </Button>
-              <Button color="red.9" onClick={() => save.mutate(asked.periods)} loading={save.isPending}>
-                {words.save}
-              </Button>
-            </FormActions>
+            <DialogActions
+              action={words.save}
+              onAct={() => save.mutate(asked.periods)}
+              onCancel={() => count.reset()}
+              request={save}
+              isDangerous
+            />
           </Stack>
         </Dialog>
       )}

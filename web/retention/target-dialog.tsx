@@ -1,14 +1,13 @@
-import { Button, Select, Stack, Text, TextInput } from '@mantine/core';
+import { Select, Stack, Text, TextInput } from '@mantine/core';
 import { keepPreviousData, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { findAccounts } from '../email/find-accounts.ts';
 import { Dialog } from '../parts/dialog.tsx';
+import { DialogActions } from '../parts/dialog-actions.tsx';
 import { filledIn } from '../parts/field-rules.tsx';
-import { FormActions } from '../parts/form-actions.tsx';
-import { RequestNotice } from '../parts/request-notice.tsx';
 import { useApiForm } from '../parts/use-api-form.tsx';
 import { useAnnounce } from '../shell/announcer.tsx';
-import { useDeskWords, useWords } from '../shell/languages.tsx';
+import { useDeskWords } from '../shell/languages.tsx';
 
 export type Scope = 'everything' | 'account' | 'sender' | 'item';
 
@@ -37,7 +36,6 @@ interface TargetDialogProps {
 export function TargetDialog(props: TargetDialogProps) {
   const { title, what, action, isDangerous = false, done, scopes, send, listKey, onClose } = props;
   const { retention: words } = useDeskWords();
-  const { common } = useWords();
   const announce = useAnnounce();
   const queryClient = useQueryClient();
   const sending = useMutation({
@@ -91,14 +89,13 @@ export function TargetDialog(props: TargetDialogProps) {
             required
             {...form.getInputProps('reason')}
           />
-          <FormActions below={!form.saysRefusal && <RequestNotice request={sending} />}>
-            <Button variant="default" onClick={onClose}>
-              {common.cancel}
-            </Button>
-            <Button type="submit" loading={sending.isPending} {...(isDangerous && { color: 'red.9' })}>
-              {action}
-            </Button>
-          </FormActions>
+          <DialogActions
+            action={action}
+            onCancel={onClose}
+            request={sending}
+            saysRefusal={form.saysRefusal}
+            isDangerous={isDangerous}
+          />
         </Stack>
       </form>
     </Dialog>

@@ -1,11 +1,10 @@
-import { Button, Radio, Stack, TextInput } from '@mantine/core';
+import { Radio, Stack, TextInput } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { api, type Schemas, take } from '../api/client.ts';
 import { AddressInput } from '../parts/address-input.tsx';
 import { Dialog } from '../parts/dialog.tsx';
+import { DialogActions } from '../parts/dialog-actions.tsx';
 import { anAddress } from '../parts/field-rules.tsx';
-import { FormActions } from '../parts/form-actions.tsx';
-import { RequestNotice } from '../parts/request-notice.tsx';
 import { useApiForm } from '../parts/use-api-form.tsx';
 import { useAnnounce } from '../shell/announcer.tsx';
 import { useDeskWords, useWords } from '../shell/languages.tsx';
@@ -57,14 +56,7 @@ export function AddUserDialog({ onClose }: { readonly onClose: () => void }) {
               ))}
             </Stack>
           </Radio.Group>
-          <FormActions below={!form.saysRefusal && <RequestNotice request={add} />}>
-            <Button variant="default" onClick={onClose}>
-              {common.cancel}
-            </Button>
-            <Button type="submit" loading={add.isPending}>
-              {words.add}
-            </Button>
-          </FormActions>
+          <DialogActions action={words.add} onCancel={onClose} request={add} saysRefusal={form.saysRefusal} />
         </Stack>
       </form>
     </Dialog>

@@ -5,9 +5,9 @@ import { api, type Schemas, take } from '../api/client.ts';
 import { findAccounts } from '../email/find-accounts.ts';
 import { CopyText } from '../parts/copy-text.tsx';
 import { Dialog } from '../parts/dialog.tsx';
+import { DialogActions } from '../parts/dialog-actions.tsx';
 import { filledIn } from '../parts/field-rules.tsx';
 import { FormActions } from '../parts/form-actions.tsx';
-import { RequestNotice } from '../parts/request-notice.tsx';
 import { useApiForm } from '../parts/use-api-form.tsx';
 import { queuesQuery } from '../queues/queues-query.ts';
 import { useDeskWords, useWords } from '../shell/languages.tsx';
@@ -26,7 +26,6 @@ interface Values extends KeyTerms {
 /** Makes an API key, and shows it this once. */
 export function MakeKeyDialog({ onClose }: { readonly onClose: () => void }) {
   const { keys: words } = useDeskWords();
-  const { common } = useWords();
   const queryClient = useQueryClient();
   const make = useMutation({
     mutationFn: (values: Values) => take(api.POST('/api/v1/api-keys', { body: bodyOf(values) })),
@@ -62,14 +61,7 @@ export function MakeKeyDialog({ onClose }: { readonly onClose: () => void }) {
           <Select label={words.profile} data={[...profiles]} allowDeselect={false} {...form.getInputProps('profile')} />
           <ExpiryInput form={form} />
           <Limits form={form} />
-          <FormActions below={!form.saysRefusal && <RequestNotice request={make} />}>
-            <Button variant="default" onClick={onClose}>
-              {common.cancel}
-            </Button>
-            <Button type="submit" loading={make.isPending}>
-              {words.make}
-            </Button>
-          </FormActions>
+          <DialogActions action={words.make} onCancel={onClose} request={make} saysRefusal={form.saysRefusal} />
         </Stack>
       </form>
     </Dialog>

@@ -1,12 +1,11 @@
-import { Button, Stack, TextInput } from '@mantine/core';
+import { Stack, TextInput } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { api, take } from '../api/client.ts';
 import { Dialog } from '../parts/dialog.tsx';
+import { DialogActions } from '../parts/dialog-actions.tsx';
 import { filledIn } from '../parts/field-rules.tsx';
-import { FormActions } from '../parts/form-actions.tsx';
-import { RequestNotice } from '../parts/request-notice.tsx';
 import { useApiForm } from '../parts/use-api-form.tsx';
-import { useDeskWords, useWords } from '../shell/languages.tsx';
+import { useDeskWords } from '../shell/languages.tsx';
 import { ExpiryInput, INITIAL_TERMS, type KeyTerms, NetworksInput, termsOf } from './key-terms.tsx';
 import { MadeKey } from './make-key-dialog.tsx';
 
@@ -17,7 +16,6 @@ interface Values extends KeyTerms {
 /** Makes a key for an identity provider, and shows it this once. */
 export function MakeProvisioningKeyDialog({ onClose }: { readonly onClose: () => void }) {
   const { keys: words, provisioning } = useDeskWords();
-  const { common } = useWords();
   const queryClient = useQueryClient();
   const make = useMutation({
     mutationFn: ({ name, ...terms }: Values) =>
@@ -46,14 +44,7 @@ export function MakeProvisioningKeyDialog({ onClose }: { readonly onClose: () =>
           />
           <ExpiryInput form={form} />
           <NetworksInput form={form} />
-          <FormActions below={!form.saysRefusal && <RequestNotice request={make} />}>
-            <Button variant="default" onClick={onClose}>
-              {common.cancel}
-            </Button>
-            <Button type="submit" loading={make.isPending}>
-              {provisioning.make}
-            </Button>
-          </FormActions>
+          <DialogActions action={provisioning.make} onCancel={onClose} request={make} saysRefusal={form.saysRefusal} />
         </Stack>
       </form>
     </Dialog>

@@ -1,11 +1,10 @@
-import { Button, Checkbox, MultiSelect, Radio, Stack, Text } from '@mantine/core';
+import { Checkbox, MultiSelect, Radio, Stack, Text } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { api, type Schemas, take } from '../api/client.ts';
 import { Dialog } from '../parts/dialog.tsx';
-import { FormActions } from '../parts/form-actions.tsx';
+import { DialogActions } from '../parts/dialog-actions.tsx';
 import { ownChanges } from '../parts/own-changes.ts';
-import { RequestNotice } from '../parts/request-notice.tsx';
 import { useApiForm } from '../parts/use-api-form.tsx';
 import { useAnnounce } from '../shell/announcer.tsx';
 import { useDeskWords, useWords } from '../shell/languages.tsx';
@@ -85,14 +84,7 @@ export function SightDialog({ user, onClose }: { readonly user: User; readonly o
             description={words.readsMailHint}
             {...form.getInputProps('readsMail', { type: 'checkbox' })}
           />
-          <FormActions below={!form.saysRefusal && <RequestNotice request={change} />}>
-            <Button variant="default" onClick={onClose}>
-              {common.cancel}
-            </Button>
-            <Button type="submit" loading={change.isPending}>
-              {common.save}
-            </Button>
-          </FormActions>
+          <DialogActions action={common.save} onCancel={onClose} request={change} saysRefusal={form.saysRefusal} />
         </Stack>
       </form>
     </Dialog>

@@ -1,12 +1,11 @@
-import { Button, MultiSelect, Stack, TextInput } from '@mantine/core';
+import { MultiSelect, Stack, TextInput } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { api, type Schemas, take } from '../api/client.ts';
 import { Dialog } from '../parts/dialog.tsx';
+import { DialogActions } from '../parts/dialog-actions.tsx';
 import { filledIn } from '../parts/field-rules.tsx';
-import { FormActions } from '../parts/form-actions.tsx';
 import { ownChanges } from '../parts/own-changes.ts';
-import { RequestNotice } from '../parts/request-notice.tsx';
 import { useApiForm } from '../parts/use-api-form.tsx';
 import { queuesQuery } from '../queues/queues-query.ts';
 import { useAnnounce } from '../shell/announcer.tsx';
@@ -87,14 +86,7 @@ export function TeamDialog({ team, onClose }: TeamDialogProps) {
             searchable
             {...form.getInputProps('queueIds')}
           />
-          <FormActions below={!form.saysRefusal && <RequestNotice request={save} />}>
-            <Button variant="default" onClick={onClose}>
-              {common.cancel}
-            </Button>
-            <Button type="submit" loading={save.isPending}>
-              {common.save}
-            </Button>
-          </FormActions>
+          <DialogActions action={common.save} onCancel={onClose} request={save} saysRefusal={form.saysRefusal} />
         </Stack>
       </form>
     </Dialog>
