@@ -53,6 +53,24 @@ async function placeHolds(mailroom: MailroomClient, { accountIds }: PreparedDay)
   await mailroom.post('/erasures', { scope: 'sender', address: 'leo@fabrikam.example', reason: 'Request of 3 May' });
 }
 
+/** Gives the board something to show: a target that is missed, and items that are completed or parked. */
+export async function workSome(mailroom: MailroomClient, page: Page, { queueIds }: PreparedDay): Promise<void> {
+  const target = { firstAnswerMinutes: 5, resolutionMinutes: 480, hours: null };
+  await mailroom.patch(`/queues/${queueIds.get(desks[0].queue)}`, { target });
+  const { items } = await mailroom.get<{ items: readonly { id: string; newestMail: string }[] }>(
+    `/queues/${queueIds.get(desks[2].queue)}/items?state=waiting`,
+  );
+  const [parked, ...others] = items;
+  for (const { id } of others.slice(0, 3)) {
+    await askAsPerson(page, 'POST', `/items/${id}/claim`, {});
+    await askAsPerson(page, 'POST', `/items/${id}/complete`, { outcome: 'answered' });
+  }
+  if (!parked) return;
+  await askAsPerson(page, 'POST', `/items/${parked.id}/claim`, {});
+  const toCustomer = { reason: 'customer', seenThrough: parked.newestMail };
+  await askAsPerson(page, 'POST', `/items/${parked.id}/park`, toCustomer);
+}
+
 async function findAttachedMail(mailroom: MailroomClient, { items }: PreparedDay): Promise<string> {
   for (const { id } of items) {
     const { message } = await mailroom.get<{ message: { attachments: readonly { preview: string | null }[] } | null }>(

@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core';
 import type { MailroomClient } from '../mailroom-client.ts';
-import { askAsPerson, type FurnishedPages } from './furnish-pages.ts';
+import { askAsPerson, type FurnishedPages, workSome } from './furnish-pages.ts';
 import { enterAtMicrosoft, type OpenedPage } from './picture-browser.ts';
 import { desks } from './plan.ts';
 import type { PreparedDay } from './prepare-day.ts';
@@ -71,7 +71,7 @@ export function picturedPages(day: PreparedDay, furnished: FurnishedPages): read
       act: mail,
     },
     { name: 'mine-claimed', path: '/mine' },
-    { name: 'board', path: '/board' },
+    { name: 'board', path: '/board', prepare: (mailroom, page) => workSome(mailroom, page, day) },
     { name: 'users', path: '/admin/users' },
     { name: 'user-dialog', path: '/admin/users', act: (page) => open(page, page.locator('main button').first()) },
     {

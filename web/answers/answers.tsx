@@ -109,7 +109,7 @@ export function Answers({ item }: AnswersProps) {
       )}
       {mayAnswer && isMessageKept && !data.sending.isPossible && <SendingHint sending={data.sending} item={item} />}
       {canWrite && !writing.opened && (
-        <Group gap="xs" ref={writing.buttons}>
+        <Group gap="xs" ref={writing.buttons} className="answer-kinds">
           {answerKinds.map((kind) => (
             <Button
               key={kind}

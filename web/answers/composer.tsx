@@ -323,7 +323,7 @@ function OpenDraft(props: ComposerProps & { readonly draft: Draft }) {
             {words.sendAfterSave}
           </Notice>
         )}
-        <Group justify="space-between" gap="xs">
+        <Group justify="space-between" gap="xs" className="send-buttons">
           <SendButtons
             mayComplete={mayComplete}
             hasNext={item.queue !== null}

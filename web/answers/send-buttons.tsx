@@ -17,7 +17,7 @@ export function SendButtons({ mayComplete, hasNext, isPending, isDisabled, onSen
   const { answers: words } = useDeskWords();
   const common = { disabled: isDisabled || isPending };
   return (
-    <Group gap="xs">
+    <Group gap="xs" className="send-buttons">
       <Button
         onClick={() => onSend('send')}
         loading={isPending}

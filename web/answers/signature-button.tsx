@@ -1,6 +1,5 @@
 import { Button } from '@mantine/core';
 import { lazy, Suspense, useState } from 'react';
-import { Icon } from '../parts/icon.tsx';
 import { useWords } from '../shell/languages.tsx';
 import { loadCode } from '../shell/load-code.ts';
 import { useMay } from '../shell/session.ts';
@@ -17,7 +16,7 @@ export function SignatureButton() {
   if (!mayAnswer) return null;
   return (
     <>
-      <Button variant="default" size="xs" leftSection={<Icon name="edit" size={14} />} onClick={() => setOpen(true)}>
+      <Button variant="default" size="xs" px={4} onClick={() => setOpen(true)}>
         {shell.signature}
       </Button>
       {isOpen && (

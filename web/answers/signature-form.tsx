@@ -1,7 +1,8 @@
-import { Button, Group, Skeleton, Stack } from '@mantine/core';
+import { Button, Skeleton, Stack } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { api, take } from '../api/client.ts';
+import { FormActions } from '../parts/form-actions.tsx';
 import { ProblemNotice } from '../parts/problem-notice.tsx';
 import { RequestNotice } from '../parts/request-notice.tsx';
 import { useAnnounce } from '../shell/announcer.tsx';
@@ -57,7 +58,7 @@ export function SignatureForm({ accountId, onSaved }: SignatureFormProps) {
         value={data.html}
         onChange={setHtml}
       />
-      <Group>
+      <FormActions below={<RequestNotice request={save} />}>
         <Button
           onClick={() => html !== undefined && save.mutate(html)}
           loading={save.isPending}
@@ -65,8 +66,7 @@ export function SignatureForm({ accountId, onSaved }: SignatureFormProps) {
         >
           {common.save}
         </Button>
-      </Group>
-      <RequestNotice request={save} />
+      </FormActions>
     </Stack>
   );
 }

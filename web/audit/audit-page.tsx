@@ -6,6 +6,7 @@ import { api, take } from '../api/client.ts';
 import type { paths } from '../api/schema.ts';
 import { DateInput } from '../parts/date-input.tsx';
 import { EmptyState } from '../parts/empty-state.tsx';
+import { Icon } from '../parts/icon.tsx';
 import { PageHeader } from '../parts/page-header.tsx';
 import { UnloadedTable } from '../parts/unloaded-table.tsx';
 import { DownloadNotice, useDownload } from '../parts/use-download.tsx';
@@ -46,10 +47,10 @@ function Audit() {
   const jsonl = useDownload(`/api/v1/audit.jsonl?${exported}`);
   const actions = (
     <>
-      <Button component="a" variant="default" {...csv.link}>
+      <Button component="a" variant="default" leftSection={<Icon name="download" />} {...csv.link}>
         {words.csv}
       </Button>
-      <Button component="a" variant="default" {...jsonl.link}>
+      <Button component="a" variant="default" leftSection={<Icon name="download" />} {...jsonl.link}>
         {words.jsonl}
       </Button>
     </>

@@ -44,7 +44,7 @@ function Board() {
               onChange={({ currentTarget }) => setParams({ days: currentTarget.value }, { replace: true })}
               data={spans.map((value) => ({ value: String(value), label: words.lastDays(value) }))}
             />
-            <Button component="a" variant="default" {...lines.link} leftSection={<Icon name="down" />}>
+            <Button component="a" variant="default" {...lines.link} leftSection={<Icon name="download" />}>
               {words.export}
             </Button>
           </Group>

@@ -106,13 +106,13 @@ function Overdue({ overdue, dueSoon }: Queue) {
   const { board } = useDeskWords();
   if (overdue === null || dueSoon === null) return null;
   return (
-    <>
+    <Text size="sm" component="div">
       <StatusLabel tone={overdue > 0 ? 'bad' : 'good'}>{board.overdueOf(overdue)}</StatusLabel>
       {dueSoon > 0 && (
         <Text size="xs" c="dimmed">
           {board.dueSoonOf(dueSoon)}
         </Text>
       )}
-    </>
+    </Text>
   );
 }

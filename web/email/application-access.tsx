@@ -61,9 +61,11 @@ export function ApplicationAccess() {
               {words.title}
             </Title>
             {data && (
-              <StatusLabel tone={data.isUsed ? 'good' : data.enabled ? 'bad' : 'idle'}>
-                {data.isUsed ? words.on : data.enabled ? words.stopped : words.off}
-              </StatusLabel>
+              <Text size="sm" component="div">
+                <StatusLabel tone={data.isUsed ? 'good' : data.enabled ? 'bad' : 'idle'}>
+                  {data.isUsed ? words.on : data.enabled ? words.stopped : words.off}
+                </StatusLabel>
+              </Text>
             )}
           </Group>
           <Text size="sm">{words.what}</Text>
@@ -85,11 +87,6 @@ export function ApplicationAccess() {
                 </>
               }
             >
-              {data.enabled && (
-                <Button variant="default" onClick={() => change.mutate(false)} disabled={isBusy}>
-                  {words.switchOff}
-                </Button>
-              )}
               {data.enabled && entered === undefined ? (
                 <Button variant="default" onClick={() => check.mutate()} loading={check.isPending}>
                   {words.check}
@@ -97,6 +94,11 @@ export function ApplicationAccess() {
               ) : (
                 <Button type="submit" variant="default" loading={change.isPending} disabled={check.isPending}>
                   {data.enabled ? words.save : words.switchOn}
+                </Button>
+              )}
+              {data.enabled && (
+                <Button variant="default" onClick={() => change.mutate(false)} disabled={isBusy}>
+                  {words.switchOff}
                 </Button>
               )}
             </FormActions>

@@ -1,9 +1,10 @@
-import { Button, Group, PasswordInput, Stack, TextInput, Title } from '@mantine/core';
+import { Button, PasswordInput, Stack, TextInput, Title } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { api, type Schemas, take } from '../api/client.ts';
 import { isKind, ProblemError } from '../api/problem-error.ts';
 import { DateInput } from '../parts/date-input.tsx';
 import { filledIn } from '../parts/field-rules.tsx';
+import { FormActions } from '../parts/form-actions.tsx';
 import { formatMoment } from '../parts/moment.tsx';
 import { Notice } from '../parts/notice.tsx';
 import { RequestNotice } from '../parts/request-notice.tsx';
@@ -189,14 +190,14 @@ export function SettingsForm({ settings }: { readonly settings: Schemas['Setting
           )}
           <SecretNotice secret={settings.clientSecret} />
           {mayChange && (
-            <Group gap="xs">
+            <FormActions>
               <Button type="submit" loading={save.isPending}>
                 {common.save}
               </Button>
               <Button variant="default" onClick={() => form.isFilledIn() && check.mutate()} loading={check.isPending}>
                 {words.check}
               </Button>
-            </Group>
+            </FormActions>
           )}
           {finding !== undefined ? (
             <UnsavedFinding {...finding} onSaveAnyway={() => save.mutate({ force: true })} isSaving={save.isPending} />

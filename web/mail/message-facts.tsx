@@ -96,9 +96,8 @@ export function MessageFacts({ itemId, message, account }: MessageFactsProps) {
         <dd>
           <Moment time={message.receivedAt} />
           {sentAt !== null && (
-            <Text span size="sm" c="dimmed">
-              {' '}
-              ({words.sent} <Moment time={sentAt} />)
+            <Text size="sm" c="dimmed">
+              {words.sent} <Moment time={sentAt} />
             </Text>
           )}
           {message.copies.map(({ foundAt }) => (

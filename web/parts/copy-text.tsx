@@ -7,9 +7,7 @@ export function CopyText({ value }: { readonly value: string }) {
   const { common } = useWords();
   return (
     <Group gap="xs" wrap="nowrap" align="start">
-      <code className="code" style={{ flex: 1 }}>
-        {value}
-      </code>
+      <code className="code">{value}</code>
       <CopyButton value={value}>
         {({ copied, copy }) => (
           <Button

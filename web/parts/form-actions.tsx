@@ -7,11 +7,14 @@ interface FormActionsProps {
   readonly children: ReactNode;
 }
 
-/** The buttons of a dialog. Their outcome appears below them, so that it does not move them away from the mouse. */
+/**
+ * The buttons of a form: in dialogs at their end, on pages where the fields begin. Their outcome appears below them, so
+ * that it does not move them away from the mouse.
+ */
 export function FormActions({ below, children }: FormActionsProps) {
   return (
     <Stack gap="sm">
-      <Group justify="end" gap="xs" className="form-actions">
+      <Group gap="xs" className="form-actions">
         {children}
       </Group>
       {below}

@@ -1,6 +1,6 @@
 import { timeUnits } from './time-units.ts';
 
-/** A duration in seconds by its two largest units: "2 hr, 5 min". */
+/** A duration in seconds by its two largest units, on one line: "2 hr 5 min". */
 export function formatDuration(seconds: number, locale: string): string {
   let left = Math.max(0, Math.round(seconds));
   const largest = timeUnits.findIndex(([, size]) => left >= size);
@@ -13,5 +13,5 @@ export function formatDuration(seconds: number, locale: string): string {
       parts.push(new Intl.NumberFormat(locale, { style: 'unit', unit, unitDisplay: 'short' }).format(n));
     }
   }
-  return parts.join(' ');
+  return parts.join(' ').replace(/\s/g, '\u00a0');
 }

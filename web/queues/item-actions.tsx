@@ -138,7 +138,7 @@ export function ItemActions({ item, act, list, children }: ItemActionsProps) {
             {words.complete}
           </Button>
           {desk !== null && !isOnlyOffered && (
-            <Button onClick={completeNext} {...button('d')} title={queues.claimNext}>
+            <Button variant="default" onClick={completeNext} {...button('d')} title={queues.claimNext}>
               {work.completeNext}
             </Button>
           )}

@@ -290,7 +290,7 @@ function ItemsTable({ items, showsState, selection }: ItemsTableProps) {
                     <Sender item={item} />
                   </Text>
                 </Table.Td>
-                <Table.Td maw={180} className="drops-first">
+                <Table.Td maw={260} className="drops-first">
                   <Text size="sm" truncate title={item.account.address}>
                     {item.account.address}
                   </Text>

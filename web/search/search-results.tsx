@@ -52,8 +52,9 @@ function Result({ item, subject, excerpt, fileNames }: Schemas['SearchResult']) 
         <bdi>{item.from?.name ?? item.from?.address ?? words.noSender}</bdi>
         {' · '}
         <bdi>{item.queue?.name ?? words.states.unqueued}</bdi>
-        {' · '}
-        <ItemState item={item} />
+        <span className="search-state">
+          <ItemState item={item} />
+        </span>
       </Text>
       <Text size="sm" lineClamp={2} component="div" style={{ overflowWrap: 'anywhere' }}>
         <bdi>

@@ -64,7 +64,7 @@ export function Navigation({ me }: { readonly me: Schemas['Me'] }) {
             <PageLink to="/admin/api-keys" icon="key">
               {shell.apiKeys}
             </PageLink>
-            <PageLink to="/admin/sign-in" icon="user">
+            <PageLink to="/admin/sign-in" icon="enter">
               {shell.signOn}
             </PageLink>
             {mayRetain && (
@@ -80,7 +80,7 @@ export function Navigation({ me }: { readonly me: Schemas['Me'] }) {
           </Section>
         )}
       </Stack>
-      <Stack gap="md">
+      <Stack gap="md" px={4}>
         <AvailabilityPlace />
         <HealthLight />
         <Person me={me} />

@@ -2,7 +2,6 @@ import { Button, NativeSelect, SimpleGrid, Stack, Text, useMantineColorScheme } 
 import { Link, useNavigate } from 'react-router';
 import { SignatureButton } from '../answers/signature-button.tsx';
 import type { Schemas } from '../api/client.ts';
-import { Icon } from '../parts/icon.tsx';
 import { LanguageSelect } from './language-select.tsx';
 import { useWords } from './languages.tsx';
 import { KeyboardButton } from './shortcuts.tsx';
@@ -17,7 +16,7 @@ export function Person({ me }: { readonly me: Schemas['Me'] }) {
   const { colorScheme, setColorScheme } = useMantineColorScheme();
   const navigate = useNavigate();
   return (
-    <Stack gap="xs" component="section" aria-label={shell.account} px={4}>
+    <Stack gap="xs" component="section" aria-label={shell.account}>
       <div>
         <Text size="sm" fw={500} truncate title={me.name}>
           {me.displayName || me.name}
@@ -35,20 +34,20 @@ export function Person({ me }: { readonly me: Schemas['Me'] }) {
           onChange={(event) => setColorScheme(event.currentTarget.value as Theme)}
           data={themes.map((value) => ({ value, label: shell.themes[value] }))}
         />
+        <SignatureButton />
+        <KeyboardButton />
+        <Button variant="default" size="xs" px={4} component={Link} to="/sessions">
+          {shell.sessions}
+        </Button>
+        <Button
+          variant="default"
+          size="xs"
+          px={4}
+          onClick={() => void navigate('/sign-out', { state: ASKED_TO_SIGN_OUT })}
+        >
+          {shell.signOut}
+        </Button>
       </SimpleGrid>
-      <SignatureButton />
-      <KeyboardButton />
-      <Button variant="default" size="xs" component={Link} to="/sessions">
-        {shell.sessions}
-      </Button>
-      <Button
-        variant="default"
-        size="xs"
-        leftSection={<Icon name="leave" size={14} />}
-        onClick={() => void navigate('/sign-out', { state: ASKED_TO_SIGN_OUT })}
-      >
-        {shell.signOut}
-      </Button>
     </Stack>
   );
 }

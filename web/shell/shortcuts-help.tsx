@@ -38,7 +38,7 @@ export function ShortcutsHelp({ shortcuts, onClose }: ShortcutsHelpProps) {
                 <Table.Th scope="row" style={{ whiteSpace: isNarrow ? 'normal' : 'nowrap' }}>
                   <Keys>{key}</Keys>
                 </Table.Th>
-                <Table.Td w="100%">
+                <Table.Td {...(!isNarrow && { w: '100%' })}>
                   <Text size="sm">{label}</Text>
                 </Table.Td>
               </Table.Tr>
@@ -50,13 +50,16 @@ export function ShortcutsHelp({ shortcuts, onClose }: ShortcutsHelpProps) {
   );
 }
 
-/** Keys that are pressed together, each by itself, so that a narrow window can break between them. */
+/** Keys as keyboards name them. Those that are pressed together stand by themselves, so that a narrow window can break between them. */
 function Keys({ children }: { readonly children: string }) {
   const keys = children.length > 1 ? children.split('+') : [children];
   return keys.map((key, position) => (
     <Fragment key={key}>
-      {position > 0 && ' + '}
-      <Kbd>{key}</Kbd>
+      {position > 0 && ' '}
+      <span style={{ whiteSpace: 'nowrap' }}>
+        {position > 0 && '+ '}
+        <Kbd>{key.length === 1 ? key.toUpperCase() : key}</Kbd>
+      </span>
     </Fragment>
   ));
 }

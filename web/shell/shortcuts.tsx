@@ -106,7 +106,7 @@ export function KeyboardButton() {
   const registry = use(RegistryContext);
   const { shell } = useWords();
   return (
-    <Button variant="default" size="xs" onClick={() => registry?.showHelp()}>
+    <Button variant="default" size="xs" px={4} onClick={() => registry?.showHelp()}>
       {shell.keyboard}
     </Button>
   );

@@ -44,7 +44,10 @@ export const theme = createTheme({
     InputWrapper: { styles: { label: { fontWeight: 500 } } },
     Table: { defaultProps: { verticalSpacing: 7, horizontalSpacing: 'sm' } },
     // Not centred: content that grows below its buttons would move them from under the mouse.
-    Modal: { defaultProps: { yOffset: '12dvh', radius: 'md', overlayProps: { backgroundOpacity: 0.45 } } },
+    Modal: {
+      defaultProps: { yOffset: '12dvh', radius: 'md', overlayProps: { backgroundOpacity: 0.45 } },
+      styles: { title: { fontWeight: 600, lineHeight: 1.3 } },
+    },
     Tooltip: { defaultProps: { openDelay: 300 } },
     Loader: { defaultProps: { type: 'dots' } },
   },

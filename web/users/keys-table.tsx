@@ -31,7 +31,7 @@ export function KeysTable({ keys, onRevoke }: KeysTableProps) {
             {!isNarrow && <Table.Th>{words.may}</Table.Th>}
             {!isNarrow && <Table.Th>{words.state}</Table.Th>}
             {!isNarrow && <Table.Th>{words.lastUsed}</Table.Th>}
-            {!isNarrow && <Table.Th>{words.madeBy}</Table.Th>}
+            {!isNarrow && <Table.Th className="drops-first">{words.madeBy}</Table.Th>}
             {onRevoke && <ActionsHeader w={48} />}
           </Table.Tr>
         </Table.Thead>
@@ -63,7 +63,7 @@ export function KeysTable({ keys, onRevoke }: KeysTableProps) {
                   <Since time={key.lastUsedAt} />
                 </Table.Td>
               )}
-              {!isNarrow && <Table.Td>{key.createdByName ?? words.commandLine}</Table.Td>}
+              {!isNarrow && <Table.Td className="drops-first">{key.createdByName ?? words.commandLine}</Table.Td>}
               {onRevoke && (
                 <Table.Td>
                   {key.state !== 'revoked' && (

@@ -1,4 +1,4 @@
-import { Button, Group, Select, Stack, Switch, Table, Text, Title } from '@mantine/core';
+import { Button, Select, Stack, Switch, Table, Text } from '@mantine/core';
 import { queryOptions, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { api, type Schemas, take } from '../api/client.ts';
@@ -6,6 +6,7 @@ import { CopyText } from '../parts/copy-text.tsx';
 import { Icon } from '../parts/icon.tsx';
 import { PageHeader } from '../parts/page-header.tsx';
 import { RequestNotice } from '../parts/request-notice.tsx';
+import { Section } from '../parts/section.tsx';
 import { Since } from '../parts/since.tsx';
 import { TableScroll } from '../parts/table-scroll.tsx';
 import { UnloadedTable } from '../parts/unloaded-table.tsx';
@@ -65,27 +66,15 @@ function Sections({ of: data, mayChange }: { readonly of: Provisioning; readonly
   const [revoking, setRevoking] = useState<Schemas['ApiKey']>();
   return (
     <>
-      <Stack gap={4}>
-        <Title order={2} size="h4">
-          {words.address}
-        </Title>
+      <Section title={words.address}>
         <CopyText value={data.address} />
         <Text size="sm" c="dimmed">
           {words.people(data.people, data.inactive)} {words.lastRequest} <Since time={data.lastRequestAt} />
         </Text>
-      </Stack>
-      <Stack gap="xs">
-        <Title order={2} size="h4">
-          {words.keys}
-        </Title>
-        {data.keys.length === 0 ? (
-          <Text size="sm" c="dimmed">
-            {words.noKeys}
-          </Text>
-        ) : (
-          <KeysTable keys={data.keys} onRevoke={mayChange ? setRevoking : undefined} />
-        )}
-      </Stack>
+      </Section>
+      <Section title={words.keys} {...(data.keys.length === 0 && { what: words.noKeys })}>
+        {data.keys.length > 0 && <KeysTable keys={data.keys} onRevoke={mayChange ? setRevoking : undefined} />}
+      </Section>
       <NewPeople of={data.newPeople} mayChange={mayChange} />
       <Groups groups={data.groups} mayChange={mayChange} />
       {revoking && <RevokeKeyDialog apiKey={revoking} onClose={() => setRevoking(undefined)} />}
@@ -113,17 +102,11 @@ function NewPeople({
     if (known && !change.isPending) change.mutate({ profile: known, allQueues });
   };
   return (
-    <Stack gap="xs">
-      <Title order={2} size="h4">
-        {words.newPeople}
-      </Title>
-      <Text size="sm" c="dimmed">
-        {words.newPeopleWhat}
-      </Text>
-      <Group>
+    <Section title={words.newPeople} what={words.newPeopleWhat} isForm>
+      <Stack className="panel panel-body" gap="md">
         <Select
-          w={160}
-          aria-label={words.profile}
+          maw={320}
+          label={words.profile}
           data={[...profilesOfNew]}
           value={newPeople.profile}
           allowDeselect={false}
@@ -136,9 +119,9 @@ function NewPeople({
           disabled={!mayChange}
           onChange={() => put({ ...newPeople, allQueues: !newPeople.allQueues })}
         />
-      </Group>
-      <RequestNotice request={change} />
-    </Stack>
+        <RequestNotice request={change} />
+      </Stack>
+    </Section>
   );
 }
 
@@ -160,13 +143,7 @@ function Groups({ groups, mayChange }: GroupsProps) {
     },
   });
   return (
-    <Stack gap="xs">
-      <Title order={2} size="h4">
-        {words.groups}
-      </Title>
-      <Text size="sm" c="dimmed">
-        {groups.length === 0 ? words.noGroups : words.groupsWhat}
-      </Text>
+    <Section title={words.groups} what={groups.length === 0 ? words.noGroups : words.groupsWhat}>
       {groups.length > 0 && (
         <TableScroll className="panel">
           <Table aria-label={words.groups} highlightOnHover>
@@ -201,6 +178,6 @@ function Groups({ groups, mayChange }: GroupsProps) {
         </TableScroll>
       )}
       <RequestNotice request={map} />
-    </Stack>
+    </Section>
   );
 }
