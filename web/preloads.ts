@@ -16,6 +16,7 @@ const pages: Readonly<Record<string, readonly string[]>> = {
   '/sessions': ['sessions/sessions-page.tsx'],
   '/admin/users': ['users/users-page.tsx'],
   '/admin/teams': ['users/teams-page.tsx'],
+  '/admin/provisioning': ['users/provisioning-page.tsx'],
   '/admin/api-keys': ['users/api-keys-page.tsx'],
   '/admin/sign-in': ['sign-on/sign-on-page.tsx'],
   '/admin/audit': ['audit/audit-page.tsx'],

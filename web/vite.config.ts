@@ -3,6 +3,7 @@ import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vite';
 import { compressedFiles } from './compressed-files.ts';
 import { preloads } from './preloads.ts';
+import { unbrokenWords } from './unbroken-words.ts';
 
 /** Also shared by several pages, but needed only once a dialog, a menu or an editor opens in them. */
 const ofDialogsAndChoices =
@@ -11,7 +12,12 @@ const ofDialogsAndChoices =
 /** The pages, built into `dist/web`, from where the API serves them. */
 export default defineConfig({
   root: import.meta.dirname,
-  plugins: [react(), preloads(import.meta.dirname), compressedFiles(join(import.meta.dirname, '../dist/web/assets'))],
+  plugins: [
+    react(),
+    unbrokenWords(),
+    preloads(import.meta.dirname),
+    compressedFiles(join(import.meta.dirname, '../dist/web/assets')),
+  ],
   resolve: {
     alias: [
       // The part of Mantine's tables that we do not use, and with it 13 kB of scroll bars and floating boxes.

@@ -1,6 +1,7 @@
 import axe, { type AxeResults } from 'axe-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { DEFAULT_ADMINISTRATOR } from '../../simulator/entra/default-directory.ts';
+import { withoutBreaks } from '../../web/unbroken-words.ts';
 import { enterSettings } from '../support/connect-account.ts';
 import { letUsersConsent } from '../support/let-users-consent.ts';
 import { createSimulatorControl } from '../support/simulator-control.ts';
@@ -210,7 +211,7 @@ describe('adding an account', () => {
     await admin.page.getByRole('button', { name: 'Konto hinzufügen' }).click();
     await dialog().getByRole('button', { name: 'Weiter zu Microsoft' }).click();
     await dialog().getByText('Bitte ausfüllen.').waitFor();
-    await dialog().getByLabel('E-Mail-Adresse').fill('nobody@contoso');
+    await dialog().getByLabel(withoutBreaks('E-Mail-Adresse')).fill('nobody@contoso');
     await dialog().getByRole('button', { name: 'Weiter zu Microsoft' }).click();
     await dialog().getByText('Geben Sie eine Adresse wie info@example.com ein.').waitFor();
     // Refused on purpose: declined, another account, and no address.

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { clearCondition, setCondition } from '../../database/accounts/account-conditions.ts';
 import type { Schema } from '../../database/schema.ts';
 import { DEFAULT_ADMINISTRATOR } from '../../simulator/entra/default-directory.ts';
+import { withoutBreaks } from '../../web/unbroken-words.ts';
 import { connectAccount, enterSettings } from '../support/connect-account.ts';
 import { eventually } from '../support/eventually.ts';
 import { createSimulatorControl } from '../support/simulator-control.ts';
@@ -72,7 +73,7 @@ describe('the watch over an account', () => {
     const overview = region('Overview');
     await overview.getByText('Microsoft notifies Mailroom of new mail.').waitFor();
     expect(await overview.getByText('Push', { exact: true }).count()).toBe(1);
-    await region('Überblick', other).getByText('Microsoft meldet Mailroom neue E-Mails.').waitFor();
+    await region('Überblick', other).getByText(withoutBreaks('Microsoft meldet Mailroom neue E-Mails.')).waitFor();
     await deliver('First');
     await arrived('First');
     await overview.locator('dt:text-is("Last notification") + dd time').waitFor();
@@ -86,7 +87,9 @@ describe('the watch over an account', () => {
     await admin.page.getByRole('switch', { name: 'Poll less often' }).focus();
     await admin.page.keyboard.press('Space');
     await region('History').getByText('Polled less often while no mail arrives.').waitFor();
-    await region('Verlauf', other).getByText('Wird seltener abgefragt, solange keine E-Mails kommen.').waitFor();
+    await region('Verlauf', other)
+      .getByText(withoutBreaks('Wird seltener abgefragt, solange keine E-Mails kommen.'))
+      .waitFor();
     await expect.poll(() => other.page.getByRole('switch', { name: 'Seltener abfragen' }).isChecked()).toBe(true);
     const { delivery } = await stack.mailroom.get<{ delivery: object }>(`/email/accounts/${accountId}`);
     expect(delivery).toMatchObject({ restsWhenQuiet: true });
@@ -120,7 +123,7 @@ describe('the watch over an account', () => {
     const theirs = region('Vollständigkeit', other);
     await theirs.getByText('4 von 4').waitFor();
     await theirs.getByText('Fehlte und ist jetzt erfasst.').waitFor();
-    await region('Verlauf', other).getByText('Eine E-Mail fehlte und ist jetzt erfasst.').waitFor();
+    await region('Verlauf', other).getByText(withoutBreaks('Eine E-Mail fehlte und ist jetzt erfasst.')).waitFor();
     await arrived('Comes back', 'First', 'Second', 'Third');
     await admin.expectAccessible('light');
     await other.expectAccessible('dark');
@@ -189,7 +192,7 @@ describe('the watch over an account', () => {
     await wellButFor({ dueAt: sql<Date>`'infinity'` });
     await status('Catching up', 'busy').waitFor();
     await admin.page.getByText('The mailbox holds more mail than has been read so far; reading continues.').waitFor();
-    await other.page.getByText('Heute erfasst: 5 E-Mails.').waitFor();
+    await other.page.getByText(withoutBreaks('Heute erfasst: 5 E-Mails.')).waitFor();
     await admin.expectAccessible('light');
     await other.expectAccessible('dark');
   });

@@ -40,7 +40,12 @@ export const applicationAccess: DeskWords['applicationAccess'] = {
     'Eine Liste oder Tabelle; daraus gelten die Adressen. Jede wird ein Konto, das ab jetzt gelesen wird, ohne Anmeldung.',
   unused: 'Der Anwendungszugriff ist nicht eingeschaltet, oder seine Begrenzung ist nicht nachgewiesen.',
   toSettings: 'Zu den Einstellungen',
-  connect: (count) => (count === 1 ? 'Ein Postfach verbinden' : `${count.toLocaleString('de')} Postfächer verbinden`),
+  connect: (count) =>
+    count === 0
+      ? 'Postfächer verbinden'
+      : count === 1
+        ? 'Ein Postfach verbinden'
+        : `${count.toLocaleString('de')} Postfächer verbinden`,
   progress: (done, all) => `${done.toLocaleString('de')} von ${all.toLocaleString('de')} erledigt`,
   connected: (count) =>
     count === 1 ? 'Ein Postfach ist verbunden.' : `${count.toLocaleString('de')} Postfächer sind verbunden.`,

@@ -17,8 +17,8 @@ export const board: DeskWords['board'] = {
   waitOf: (half, nine) => `Erste Antwort: die Hälfte binnen ${half}, neun von zehn binnen ${nine}`,
   waitWhat:
     'Erste Antwort: vom Eingang bis zur ersten Antwort, am Tag der Antwort gezählt; bei E-Mails, die ohne Antwort erledigt wurden, bis zur Erledigung.',
-  agents: 'Bearbeiter',
-  agent: 'Bearbeiter',
+  agents: 'Agenten',
+  agent: 'Agent',
   noAgents: 'Niemand ist angemeldet, bearbeitet eine E-Mail oder hat heute eine beantwortet oder erledigt.',
   holds: 'In Arbeit',
   holdsOf: (n) => `${n.toLocaleString('de')} in Arbeit`,

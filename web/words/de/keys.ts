@@ -37,7 +37,7 @@ export const keys: typeof en = {
   shownOnce: 'Der Schlüssel wird nur dieses eine Mal gezeigt. Kopieren Sie ihn jetzt: Gespeichert ist nur sein Hash.',
   secret: {
     ends: 'Der Schlüssel läuft ab am',
-    endsHint: 'Wie Entra es beim Schlüssel anzeigt. Mailroom warnt 30, 14, 7 Tage und einen Tag vorher.',
+    endsHint: 'Wie Entra es beim Schlüssel anzeigt. Mailroom warnt 30, 14 und 7 Tage vorher und am Tag davor.',
     endsIn: (days: number) =>
       days > 0
         ? `Der geheime Clientschlüssel läuft ${days === 1 ? 'binnen eines Tages' : `in ${days} Tagen`} ab. Legen Sie in Entra einen neuen an und tragen Sie ihn hier ein: Er wird geprüft, bevor er gespeichert wird, und der alte bleibt daneben in Gebrauch.`

@@ -2,7 +2,7 @@ import type { DeskWords } from '../en/desk.ts';
 
 const count = (n: number, one: string, many: string) => `${n.toLocaleString('de')} ${n === 1 ? one : many}`;
 
-/** Wörter für Angebote und Verfügbarkeit. */
+/** Words of offers and availability, in German. */
 export const offers: DeskWords['offers'] = {
   availability: 'Verfügbarkeit',
   states: { available: 'Verfügbar', away: 'Abwesend' },
@@ -31,12 +31,12 @@ export const offers: DeskWords['offers'] = {
   declined: 'Abgelehnt. Die E-Mail geht an die nächste Person.',
   acceptKey: 'Das Angebot annehmen',
   declineKey: 'Das Angebot ablehnen',
-  queueOffers: 'E-Mails den Bearbeitern anbieten',
+  queueOffers: 'E-Mails den Agenten anbieten',
   queueOffersHint:
     'Wer verfügbar ist und am längsten nichts zu tun hatte, bekommt das Angebot. Wer nicht rechtzeitig antwortet, wird auf abwesend gestellt, und die E-Mail geht weiter.',
   timeout: 'Sekunden für die Antwort',
   timeoutHint: (least, most) => `Von ${least} bis ${most}. Danach geht die E-Mail weiter.`,
-  allowsClaims: 'Bearbeiter dürfen E-Mails auch selbst übernehmen',
+  allowsClaims: 'Agenten dürfen E-Mails auch selbst übernehmen',
   onlyOffered: 'E-Mails dieser Warteschlange werden denen angeboten, die verfügbar sind.',
   capacity: 'Gleichzeitig',
   capacityOf: (email) => `Gleichzeitige E-Mails für ${email}`,

@@ -10,7 +10,9 @@ export const provisioning: DeskWords['provisioning'] = {
   nameHint: 'Des Identitätsanbieters, etwa „Entra“. Ein Name wird nicht zweimal vergeben.',
   address: 'Adresse für den Identitätsanbieter',
   people: (n, inactive) =>
-    `${count(n, 'Person kommt', 'Personen kommen')} von dort, ${inactive === 0 ? 'alle aktiv' : `${inactive.toLocaleString('de')} davon dort deaktiviert`}.`,
+    n === 0
+      ? 'Von dort kommen noch keine Personen.'
+      : `${count(n, 'Person kommt', 'Personen kommen')} von dort, ${inactive === 0 ? 'alle aktiv' : `${inactive.toLocaleString('de')} davon dort deaktiviert`}.`,
   lastRequest: 'Letzte Anfrage:',
   keys: 'Schlüssel',
   noKeys: 'Noch keine. Der Identitätsanbieter braucht einen, als geheimes Token.',

@@ -11,10 +11,10 @@ export const retention: DeskWords['retention'] = {
   periodsWhat:
     'Jede Nacht wird gelöscht, was fällig ist. Offene Vorgänge sind nie fällig. Gelöschte E-Mails werden nicht noch einmal übernommen; bei Microsoft wird nichts gelöscht.',
   kinds: {
-    content: ['E-Mails mit Anhängen, Antworten und Notizen', 'Tage nach dem Abschluss des Vorgangs.'],
+    content: ['E-Mails mit Anhängen, Antworten und Notizen', 'Tage, nachdem ihr Vorgang erledigt wurde.'],
     items: [
-      'Abgeschlossene Vorgänge',
-      'Tage nach dem Abschluss. Auch ihre Zahlen entfallen. Mindestens so lange wie die E-Mails.',
+      'Erledigte Vorgänge',
+      'Tage, nachdem sie erledigt wurden. Auch ihre Zahlen entfallen. Mindestens so lange wie die E-Mails.',
     ],
     events: ['Ereignisse zu Konten, Einstellungen, Benutzern und Schlüsseln', 'Tage danach.'],
     signIns: ['Beendete Anmeldeversuche', 'Tage nach dem Versuch. Der letzte jedes Kontos bleibt.'],
@@ -55,7 +55,7 @@ export const retention: DeskWords['retention'] = {
   noErasures: 'Es wurde nichts auf Antrag gelöscht.',
   erase: 'E-Mails löschen',
   eraseWhat:
-    'Das Löschen beginnt binnen einer Minute und lässt sich nicht rückgängig machen. Offene Vorgänge darunter werden abgeschlossen.',
+    'Das Löschen beginnt binnen einer Minute und lässt sich nicht rückgängig machen. Offene Vorgänge darunter werden erledigt.',
   eraseNow: 'Löschen',
   erasureRequested: 'Das Löschen beginnt binnen einer Minute.',
   receiptOf: (what) => `Nachweis herunterladen: ${what}`,

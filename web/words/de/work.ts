@@ -7,7 +7,7 @@ export const work: DeskWords['work'] = {
   conversation: 'Unterhaltung',
   about: 'Über diese E-Mail',
   justNow: 'gerade eben',
-  completeNext: 'Fertig, nächste',
+  completeNext: 'Erledigt, nächste',
   undo: 'Rückgängig',
   undone: 'Die E-Mail gehört wieder Ihnen.',
   outcome: 'Ergebnis',

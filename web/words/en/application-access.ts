@@ -38,7 +38,12 @@ export const applicationAccess = {
     'A list or a table, of which the addresses are taken. Each becomes an account that is read from now on, without a sign-in.',
   unused: 'Application access is not switched on, or not proved to be limited.',
   toSettings: 'To the settings',
-  connect: (count: number) => (count === 1 ? 'Connect one mailbox' : `Connect ${count.toLocaleString('en')} mailboxes`),
+  connect: (count: number) =>
+    count === 0
+      ? 'Connect mailboxes'
+      : count === 1
+        ? 'Connect one mailbox'
+        : `Connect ${count.toLocaleString('en')} mailboxes`,
   progress: (done: number, all: number) => `${done.toLocaleString('en')} of ${all.toLocaleString('en')} done`,
   connected: (count: number) =>
     count === 1 ? 'One mailbox is connected.' : `${count.toLocaleString('en')} mailboxes are connected.`,

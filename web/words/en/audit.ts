@@ -16,7 +16,7 @@ export const audit = {
   outcomes: { done: 'Done', unchanged: 'Unchanged', refused: 'Refused', failed: 'Failed' },
   anyOutcome: 'All outcomes',
   who: 'Who',
-  whoHint: 'E-mail address or name of a key',
+  whoHint: 'Address, or name of a key',
   object: 'What about',
   objectHint: 'Name or id',
   from: 'From',

@@ -34,7 +34,7 @@ export const keys = {
   shownOnce: 'This is the only time the key is shown. Copy it now: only its hash is stored.',
   secret: {
     ends: 'The secret ends on',
-    endsHint: 'As Entra shows it beside the secret. Mailroom warns 30, 14, 7 and 1 days before.',
+    endsHint: 'As Entra shows it beside the secret. Mailroom warns 30, 14 and 7 days before, and on the day before.',
     endsIn: (days: number) =>
       days > 0
         ? `The client secret ends ${days === 1 ? 'within a day' : `in ${days} days`}. Make another one in Entra, and enter it here: it is tried before it is saved, and the old one stays in use beside it.`

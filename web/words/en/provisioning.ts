@@ -8,7 +8,9 @@ export const provisioning = {
   nameHint: 'Of the identity provider, such as Entra. A name is not used twice.',
   address: 'Address for the identity provider',
   people: (n: number, inactive: number) =>
-    `${count(n, 'user comes', 'users come')} from it, ${inactive === 0 ? 'all of them active' : `${count(inactive, 'of them is', 'of them are')} deactivated there`}.`,
+    n === 0
+      ? 'No users have come from it yet.'
+      : `${count(n, 'user comes', 'users come')} from it, ${inactive === 0 ? 'all of them active' : `${count(inactive, 'of them is', 'of them are')} deactivated there`}.`,
   lastRequest: 'Last request:',
   keys: 'Keys',
   noKeys: 'None yet. The identity provider needs one, as its secret token.',

@@ -6,7 +6,7 @@ export const work = {
   conversation: 'Conversation',
   about: 'About this item',
   justNow: 'just now',
-  completeNext: 'Done, next',
+  completeNext: 'Complete, next',
   undo: 'Undo',
   undone: 'The item is yours again.',
   outcome: 'Outcome',
