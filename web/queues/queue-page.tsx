@@ -14,6 +14,7 @@ import { RequestNotice } from '../parts/request-notice.tsx';
 import { shownSubject } from '../parts/shown-subject.ts';
 import { TableScroll } from '../parts/table-scroll.tsx';
 import { TableSkeleton } from '../parts/table-skeleton.tsx';
+import { UnloadedPage } from '../parts/unloaded-page.tsx';
 import { useIsNarrow } from '../parts/use-is-narrow.ts';
 import { Guarded } from '../shell/guarded.tsx';
 import { useDeskWords, useWords } from '../shell/languages.tsx';
@@ -86,6 +87,8 @@ function QueueItems({ id }: { readonly id: string }) {
       </MissingPage>
     );
   }
+  const readAll = () => void Promise.all([queue.refetch(), items.refetch()]);
+  if (queue.error && !queue.data) return <UnloadedPage above={above} error={queue.error} onRetry={readAll} />;
   /** Completed items are not counted: they accumulate for years. */
   const counts = (['waiting', 'claimed', 'parked'] as const).map((value) => ({
     value,
@@ -107,7 +110,7 @@ function QueueItems({ id }: { readonly id: string }) {
     selection.clear();
     show({ state: chosen });
   }
-  const error = (!queue.data && queue.error) || (!shown && items.error);
+  const error = !shown && items.error;
   return (
     <Stack gap="md">
       {queue.data ? (
@@ -126,18 +129,13 @@ function QueueItems({ id }: { readonly id: string }) {
           problem={<RequestNotice request={claim} />}
         />
       ) : (
-        // In a narrow window with the button below the title.
-        !error && <Skeleton height={isNarrow ? 104 : 60} width={240} />
+        <>
+          <h1 className="visually-hidden">{common.loading}</h1>
+          {/* In a narrow window with the button below the title. */}
+          <Skeleton height={isNarrow ? 104 : 60} width={240} />
+        </>
       )}
-      {error && (
-        <ProblemNotice
-          error={error}
-          onRetry={() => {
-            void queue.refetch();
-            void items.refetch();
-          }}
-        />
-      )}
+      {error && <ProblemNotice error={error} onRetry={readAll} />}
       <Group>
         {isNarrow ? (
           <NativeSelect

@@ -37,7 +37,7 @@ export function SessionsPage() {
         title={words.title}
         lead={email ? words.leadOf(email) : words.lead}
         actions={
-          (userId === undefined || mayChange) && (
+          (userId === undefined || (mayChange && data?.length !== 0)) && (
             <Button variant="default" leftSection={<Icon name="leave" />} onClick={() => setEnding(true)}>
               {words.everywhere}
             </Button>
