@@ -1,6 +1,7 @@
 import { Anchor, Text, Title } from '@mantine/core';
 import { Link } from 'react-router';
 import type { Schemas } from '../api/client.ts';
+import { Clamped } from '../parts/clamped.tsx';
 import { formatExactly, formatMoment } from '../parts/moment.tsx';
 import { DifferenceWords } from '../parts/server-words.tsx';
 import { shownSubject } from '../parts/shown-subject.ts';
@@ -19,8 +20,10 @@ export function Differences({ differences }: { readonly differences: readonly Sc
         {differences.map((difference) => (
           <li key={difference.id} className="timeline-entry">
             {difference.subject !== null && (
-              <Text size="sm" fw={500} style={{ overflowWrap: 'anywhere' }}>
-                <bdi>{shownSubject(difference.subject, queues.noSubject)}</bdi>
+              <Text size="sm" fw={500} style={{ overflowWrap: 'anywhere' }} component="div">
+                <Clamped lines={2}>
+                  <bdi>{shownSubject(difference.subject, queues.noSubject)}</bdi>
+                </Clamped>
               </Text>
             )}
             <Text size="sm">

@@ -1,6 +1,7 @@
 import { Text, Title } from '@mantine/core';
 import { useState } from 'react';
 import type { Schemas } from '../api/client.ts';
+import { Clamped } from '../parts/clamped.tsx';
 import { formatMoment } from '../parts/moment.tsx';
 import { Notice } from '../parts/notice.tsx';
 import { shownSubject } from '../parts/shown-subject.ts';
@@ -45,7 +46,9 @@ export function AttachedMail({ mail, source, name, onOpen }: AttachedMailProps) 
     <article className="attached-mail">
       {subject !== name && (
         <Title order={3}>
-          <bdi>{shownSubject(subject, queues.noSubject)}</bdi>
+          <Clamped lines={3}>
+            <bdi>{shownSubject(subject, queues.noSubject)}</bdi>
+          </Clamped>
         </Title>
       )}
       <dl className="facts">

@@ -1,5 +1,6 @@
 import { Anchor, Text } from '@mantine/core';
 import type { Schemas } from '../api/client.ts';
+import { Clamped } from '../parts/clamped.tsx';
 import { knownWord } from '../parts/known-word.ts';
 import { shownSubject } from '../parts/shown-subject.ts';
 import { useDeskWords, useWords } from '../shell/languages.tsx';
@@ -14,8 +15,10 @@ export function InvitationFacts({ invitation }: { readonly invitation: Schemas['
   const when = formatEventTime(invitation, locale, words.event);
   return (
     <>
-      <Text size="sm" fw={600}>
-        {knownWord(words.event.methods, method ?? 'PUBLISH')}: <bdi>{shownSubject(summary, queues.noSubject)}</bdi>
+      <Text size="sm" fw={600} component="div" style={{ overflowWrap: 'anywhere' }}>
+        <Clamped lines={3}>
+          {knownWord(words.event.methods, method ?? 'PUBLISH')}: <bdi>{shownSubject(summary, queues.noSubject)}</bdi>
+        </Clamped>
       </Text>
       <dl className="facts">
         {when.map(({ zone, time }) => (

@@ -1,6 +1,7 @@
 import { Text } from '@mantine/core';
 import type { Schemas } from '../api/client.ts';
 import { Address } from '../parts/address.tsx';
+import { Clamped } from '../parts/clamped.tsx';
 import { knownWord } from '../parts/known-word.ts';
 import { StatusLabel } from '../parts/status-label.tsx';
 import { useDeskWords } from '../shell/languages.tsx';
@@ -13,8 +14,10 @@ export function ReportFacts({ report: { recipients, about, reportedBy } }: { rea
   return (
     <>
       {about.subject !== null && (
-        <Text size="sm">
-          {words.report.about}: <bdi>{about.subject}</bdi>
+        <Text size="sm" component="div" style={{ overflowWrap: 'anywhere' }}>
+          <Clamped lines={3}>
+            {words.report.about}: <bdi>{about.subject}</bdi>
+          </Clamped>
         </Text>
       )}
       <ul className="plain-list">

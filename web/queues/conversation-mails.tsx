@@ -92,9 +92,11 @@ function OtherMail({ id }: { readonly id: string }) {
   if (!data) return <Skeleton height={160} radius="md" />;
   return (
     <>
-      <Anchor component={Link} to={`/items/${id}`} size="sm">
-        <bdi>{shownSubject(data.subject, queues.noSubject)}</bdi>
-      </Anchor>
+      <Text size="sm" lineClamp={2} component="div" style={{ overflowWrap: 'anywhere' }}>
+        <Anchor component={Link} to={`/items/${id}`} size="sm">
+          <bdi>{shownSubject(data.subject, queues.noSubject)}</bdi>
+        </Anchor>
+      </Text>
       <OpenMail item={data} />
     </>
   );
@@ -114,10 +116,12 @@ export function EarlierMails({ itemId }: { readonly itemId: string }) {
       <ul className="plain-list">
         {data.earlier.map((mail) => (
           <li key={mail.itemId}>
-            <Anchor component={Link} to={`/items/${mail.itemId}`} size="sm" style={{ overflowWrap: 'anywhere' }}>
-              <bdi>{shownSubject(mail.subject, queues.noSubject)}</bdi>
-            </Anchor>{' '}
-            <Text span size="xs" c="dimmed">
+            <Text size="sm" lineClamp={2} component="div" style={{ overflowWrap: 'anywhere' }}>
+              <Anchor component={Link} to={`/items/${mail.itemId}`} size="sm">
+                <bdi>{shownSubject(mail.subject, queues.noSubject)}</bdi>
+              </Anchor>
+            </Text>
+            <Text size="xs" c="dimmed" component="div">
               <Age time={mail.receivedAt} /> · {knownWord(queues.states, mail.state)}
             </Text>
           </li>

@@ -81,7 +81,7 @@ export const en = {
     ],
     connectTitle: (address: string) => `Connect ${address}?`,
     connectAsked: (who: string) =>
-      `${who} asks to connect this mailbox to Mailroom, where a contact centre works on its e-mail.`,
+      `${who} asks to connect this mailbox to Mailroom, where a contact centre works on its mail.`,
     byKey: (name: string) => `The API key “${name}”`,
     byOperator: 'An operator of Mailroom',
     connectRead: (days: number) =>
