@@ -43,10 +43,12 @@ function Recipient({ address, action, status, reason, diagnostic }: Report['reci
   const tone = action === 'failed' ? 'bad' : action === 'delayed' ? 'warn' : 'idle';
   return (
     <>
-      <bdi>
-        <Address>{address}</Address>
-      </bdi>{' '}
-      <StatusLabel tone={tone}>{knownWord(words.report.actions, action)}</StatusLabel>
+      <Text size="sm" component="div">
+        <bdi>
+          <Address>{address}</Address>
+        </bdi>{' '}
+        <StatusLabel tone={tone}>{knownWord(words.report.actions, action)}</StatusLabel>
+      </Text>
       {reason !== null && <Text size="sm">{knownWord(words.report.reasons, reason)}</Text>}
       {(diagnostic !== null || status !== null) && (
         <Text size="xs" c="dimmed">
