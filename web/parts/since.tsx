@@ -11,7 +11,11 @@ export function Since({ time }: { readonly time: string | null }) {
   const [unit, size] = largestUnit(seconds, 'second');
   const words = new Intl.RelativeTimeFormat(locale, { style: 'short' }).format(-Math.floor(seconds / size), unit);
   return (
-    <time dateTime={time} title={new Date(time).toLocaleString(locale)} style={{ fontVariantNumeric: 'tabular-nums' }}>
+    <time
+      dateTime={time}
+      title={new Date(time).toLocaleString(locale)}
+      style={{ fontVariantNumeric: 'tabular-nums', whiteSpace: 'nowrap' }}
+    >
       {words}
     </time>
   );
