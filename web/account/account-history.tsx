@@ -3,14 +3,14 @@ import { useInfiniteQuery } from '@tanstack/react-query';
 import { api, type Schemas, take } from '../api/client.ts';
 import { EventWords } from '../parts/event-words.tsx';
 import { Moment } from '../parts/moment.tsx';
+import { newestPages } from '../parts/newest-pages.ts';
 import { ProblemNotice } from '../parts/problem-notice.tsx';
 import { TableSkeleton } from '../parts/table-skeleton.tsx';
 import { useDeskWords, useWords } from '../shell/languages.tsx';
 import { askAgainEvery } from '../shell/live-changes.ts';
 import type { DeskWords } from '../words/en/desk.ts';
 
-/** At first, and with each request for more. */
-const SHOWN = 20;
+const { limit, nextPageParam, rowsOf } = newestPages(20);
 
 /** The actor: a person, an API key, the command line, an operator of Temporal, or Mailroom itself. */
 function actorOf({ actor, actorName }: Schemas['AccountEvent'], words: DeskWords['account']['actors']): string {
@@ -27,15 +27,15 @@ export function AccountHistory({ accountId: id }: { readonly accountId: string }
   const { data, error, refetch, hasNextPage, fetchNextPage, isFetchingNextPage } = useInfiniteQuery({
     queryKey: ['account', id, 'events'],
     queryFn: async ({ pageParam, signal }) => {
-      const query = { limit: SHOWN, ...(pageParam === undefined ? {} : { before: pageParam }) };
+      const query = { limit, ...(pageParam === undefined ? {} : { before: pageParam }) };
       return (await take(api.GET('/api/v1/email/accounts/{id}/events', { signal, params: { path: { id }, query } })))
         .events;
     },
     initialPageParam: undefined as number | undefined,
-    getNextPageParam: (page) => (page.length < SHOWN ? undefined : page.at(-1)?.id),
+    getNextPageParam: nextPageParam,
     refetchInterval: askAgainEvery(),
   });
-  const events = data?.pages.flat();
+  const events = rowsOf(data?.pages);
   return (
     <section className="panel panel-body" aria-labelledby="history">
       <Title order={2} id="history" mb="sm">

@@ -2,6 +2,7 @@ import { Button, Group, Table, Text, Title } from '@mantine/core';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { api, type Schemas, take } from '../api/client.ts';
 import { knownWord } from '../parts/known-word.ts';
+import { newestPages } from '../parts/newest-pages.ts';
 import { ProblemNotice } from '../parts/problem-notice.tsx';
 import { ServerWords } from '../parts/server-words.tsx';
 import { Since } from '../parts/since.tsx';
@@ -10,8 +11,8 @@ import { TableSkeleton } from '../parts/table-skeleton.tsx';
 import { useDeskWords, useWords } from '../shell/languages.tsx';
 import { askAgainEvery } from '../shell/live-changes.ts';
 
-/** As many as fit beside the facts, and with each request for more. */
-const SHOWN = 10;
+/** As many as fit beside the facts. */
+const { limit, nextPageParam, rowsOf } = newestPages(10);
 
 /** Recent drains of the mailbox, with counts. */
 export function DrainsTable({ account }: { readonly account: Schemas['Account'] }) {
@@ -21,15 +22,15 @@ export function DrainsTable({ account }: { readonly account: Schemas['Account'] 
   const { data, error, refetch, hasNextPage, fetchNextPage, isFetchingNextPage } = useInfiniteQuery({
     queryKey: ['account', id, 'drains'],
     queryFn: async ({ pageParam, signal }) => {
-      const query = { limit: SHOWN, ...(pageParam === undefined ? {} : { before: pageParam }) };
+      const query = { limit, ...(pageParam === undefined ? {} : { before: pageParam }) };
       return (await take(api.GET('/api/v1/email/accounts/{id}/drains', { signal, params: { path: { id }, query } })))
         .drains;
     },
     initialPageParam: undefined as number | undefined,
-    getNextPageParam: (page) => (page.length < SHOWN ? undefined : page.at(-1)?.id),
+    getNextPageParam: nextPageParam,
     refetchInterval: askAgainEvery(),
   });
-  const drains = data?.pages.flat();
+  const drains = rowsOf(data?.pages);
   return (
     <section className="panel" aria-labelledby="drains">
       <Title order={2} id="drains" className="panel-body" pb={4}>
