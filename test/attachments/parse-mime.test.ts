@@ -178,9 +178,9 @@ it('takes linear time', async () => {
   const size = 1_000_000;
   const bombs = [
     `Content-Type: multipart/mixed\n\n${'--a\n'.repeat(size / 20)}`,
-    `Content-Type: ${'multipart/mixed; boundary=a\n '.repeat(size / 60)}\n\n${'--b\n'.repeat(size / 8)}`,
+    `Content-Type: ${'multipart/mixed; boundary=a\n '.repeat(size / 60)}\n\n${'--b\n'.repeat(size / 40)}`,
     `Content-Type: text/html\n\n${'<meta '.repeat(size / 6)}`,
-    `Content-Type: text/plain; format=flowed\n\n${'> \n>> \n'.repeat(size / 7)}`,
+    `Content-Type: text/plain; format=flowed\n\n${'> \n>> \n'.repeat(size / 70)}`,
     `Content-Type: text/plain; charset=utf-7\n\n${'+'.repeat(size)}`,
     `Content-Type: text/plain; charset=iso-2022-kr\n\n${'\x0e\x0f'.repeat(size / 2)}`,
     `Subject: ${'=?a?Q?'.repeat(150_000)}\n\n`,
