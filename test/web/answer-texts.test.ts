@@ -3,6 +3,7 @@ import { cleanPaste } from '../../web/answers/clean-paste.ts';
 import type { DraftContent } from '../../web/answers/draft-content.ts';
 import { mergeDrafts } from '../../web/answers/merge-drafts.ts';
 import { htmlOfText, textOf } from '../../web/answers/text-and-html.ts';
+import { isTooLongToPaste } from '../../web/answers/too-long-to-paste.ts';
 import { addressOfCopied, isAddress, parseRecipients, recipientText } from '../../web/parts/parse-recipients.ts';
 
 const draft = (change: Partial<DraftContent> = {}): DraftContent => ({
@@ -159,6 +160,14 @@ describe('the editor’s document', () => {
 });
 
 describe('a paste', () => {
+  const copied = (plain: number, html = 0) => ({
+    getData: (type: string) => 'x'.repeat(type === 'text/plain' ? plain : html),
+  });
+  it('is taken with some hundred pages, however much formatting is around them, and not with more', () => {
+    expect([copied(500_000), copied(10, 4_000_000), copied(0)].map(isTooLongToPaste)).toEqual([false, false, false]);
+    expect([copied(500_001), copied(10, 4_000_001)].map(isTooLongToPaste)).toEqual([true, true]);
+  });
+
   it('from Word keeps lists as lists, and shows nothing that Word hides', () => {
     const pasted = `<html><head><style>p.MsoNormal {margin:0}</style><!--[if gte mso 9]><xml><w:WordDocument/></xml><![endif]--></head><body>
       <!--StartFragment--><p class=MsoNormal>Hello<o:p></o:p></p>

@@ -2,10 +2,12 @@ import { Textarea } from '@mantine/core';
 import { useImperativeHandle, useRef } from 'react';
 import type { EditorProps } from './rich-editor.tsx';
 import { SIGNATURE_LINE, withoutSignature } from './signature-in-text.ts';
+import { usePasteLimit } from './use-paste-limit.ts';
 
 /** The text of an answer without formatting. */
 export function PlainEditor({ ref, body, label, placeholder, onChange, onPictures, onSlash, onBlur }: EditorProps) {
   const area = useRef<HTMLTextAreaElement>(null);
+  const refusesPaste = usePasteLimit();
   useImperativeHandle(ref, () => ({
     focus: () => area.current?.focus(),
     asText: () => body,
@@ -34,6 +36,10 @@ export function PlainEditor({ ref, body, label, placeholder, onChange, onPicture
       maxRows={30}
       classNames={{ input: 'plain-written' }}
       onPaste={(event) => {
+        if (refusesPaste(event.clipboardData)) {
+          event.preventDefault();
+          return;
+        }
         const pictures = [...event.clipboardData.files].filter(({ type }) => type.startsWith('image/'));
         if (pictures.length === 0 || event.clipboardData.getData('text/plain') !== '') return;
         event.preventDefault();

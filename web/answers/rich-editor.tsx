@@ -17,6 +17,7 @@ import { editableHtml } from './parse-html.ts';
 import { pastedHtml } from './pasted-html.ts';
 import { signatureHtml } from './signature-node.ts';
 import { SIGNATURE, textOf } from './text-and-html.ts';
+import { usePasteLimit } from './use-paste-limit.ts';
 import type { WrittenText } from './written-text.ts';
 
 export interface EditorProps {
@@ -50,6 +51,9 @@ export function RichEditor(props: RichEditorProps) {
   // The editor lives longer than one rendering: what it calls has to be the newest.
   const newest = useRef(props);
   newest.current = props;
+  const limit = usePasteLimit();
+  const refusesPaste = useRef(limit);
+  refusesPaste.current = limit;
   const editor = useEditor({
     extensions: editorExtensions({
       placeholder,
@@ -64,6 +68,7 @@ export function RichEditor(props: RichEditorProps) {
       transformPastedHTML: pastedHtml,
       handlePaste: (_view, event) => {
         const data = event.clipboardData;
+        if (refusesPaste.current(data)) return true;
         const pictures = [...(data?.files ?? [])].filter(({ type }) => type.startsWith('image/'));
         // Office programs add a picture of the text that was copied.
         if (pictures.length === 0 || data?.getData('text/plain') !== '') return false;

@@ -56,6 +56,8 @@ export const answers: typeof english = {
     'Nicht angehängt: Die Seite wurde verlassen, bevor die Datei angekommen war. Hängen Sie sie noch einmal an.',
   tooLarge: (name, limit) => `${name} ist zu groß: Alle Anhänge zusammen dürfen ${limit} haben.`,
   folder: (name) => `${name} ist ein Ordner. Hängen Sie seine Dateien an, oder eine ZIP-Datei davon.`,
+  pasteTooLong: (most) =>
+    `Dieser Text ist zu lang zum Einfügen: Eine Antwort nimmt ${most} Zeichen auf einmal auf. Hängen Sie ihn als Datei an.`,
   noPictureInPlain: 'Reiner Text hat keine Bilder, deshalb wurde es als Datei angehängt.',
   largeForMany: (size) =>
     `Mit ${size} an Anhängen lehnen manche Server der Empfänger diese Nachricht ab: Viele nehmen höchstens 25 MB an.`,

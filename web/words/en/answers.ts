@@ -54,6 +54,8 @@ export const answers = {
   uploadLeft: 'Not attached: the page was left before the file had arrived. Attach it again.',
   tooLarge: (name: string, limit: string) => `${name} is too large: all attachments together may have ${limit}.`,
   folder: (name: string) => `${name} is a folder. Attach its files, or a zip file of it.`,
+  pasteTooLong: (most: string) =>
+    `This text is too long to paste: an answer takes ${most} characters at once. Attach it as a file.`,
   noPictureInPlain: 'Plain text has no pictures, so it was attached as a file.',
   largeForMany: (size: string) =>
     `With ${size} of attachments, some recipients' mail servers will refuse this mail: many take 25 MB or less.`,
