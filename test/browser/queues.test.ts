@@ -613,6 +613,11 @@ describe('queues and what waits in them', () => {
     await page.keyboard.press('j');
     await page.keyboard.press('x');
     await page.getByText('1 item selected').first().waitFor();
+    // Keys go on after a click on a box.
+    await page.locator('[data-item] input').first().click();
+    await page.getByText('1 item selected').first().waitFor({ state: 'detached' });
+    await page.keyboard.press('x');
+    await page.getByText('1 item selected').first().waitFor();
     await admin.expectAccessible('light');
     // What is not shown is not done.
     await page.getByLabel('Sent by').selectOption({ label: 'Programs only' });

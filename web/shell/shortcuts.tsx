@@ -21,9 +21,9 @@ const RegistryContext = createContext<Registry | undefined>(undefined);
 const LEFT_BY_ESCAPE =
   'input:not([type="search"], [aria-expanded="true"]), textarea, [contenteditable]:not([contenteditable="false"])';
 
-/** Elements that take letters themselves. */
+/** Elements that take letters themselves. Boxes of rows do not: keys go on after one was ticked. */
 const TAKES_LETTERS =
-  'input, textarea, select, [contenteditable]:not([contenteditable="false"]), [role="dialog"], [role="listbox"]';
+  'input:not([data-item] *), textarea, select, [contenteditable]:not([contenteditable="false"]), [role="dialog"], [role="listbox"]';
 
 /**
  * The keys of the pages: each part registers its own, `?` lists what is registered. Not while a field or a dialog has
