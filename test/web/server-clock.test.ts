@@ -14,6 +14,12 @@ describe('the server’s clock', () => {
     clock.note(new Date(second).toUTCString(), { sentAtMs: Date.now() - tookMs, receivedAtMs: Date.now() });
   }
 
+  /** By no more than the precision of the date and the time that the answer took. */
+  function expectEarly(byMs: number): void {
+    expect(byMs).toBeGreaterThanOrEqual(0);
+    expect(byMs).toBeLessThanOrEqual(1_100);
+  }
+
   it('is the browser’s where that may be right', () => {
     const clock = createServerClock();
     for (const passedMs of [0, 150, 999]) {
@@ -25,12 +31,12 @@ describe('the server’s clock', () => {
   });
 
   it.each([HOUR_MS, -HOUR_MS, 12_000, -12_000])(
-    'is known to the second where the browser’s is %d ms wrong',
+    'is known where the browser’s is %d ms wrong, and at most a second early',
     (wrongMs) => {
       const clock = createServerClock();
       vi.setSystemTime(NOON + wrongMs);
       answered(clock, NOON);
-      expect(Math.abs(clock.now() - NOON)).toBeLessThanOrEqual(1_000);
+      expectEarly(clock.now() - NOON);
     },
   );
 
@@ -40,7 +46,7 @@ describe('the server’s clock', () => {
     vi.setSystemTime(NOON - HOUR_MS);
     answered(clock, NOON);
     const first = clock.now();
-    expect(Math.abs(first - NOON)).toBeLessThanOrEqual(1_000);
+    expectEarly(first - NOON);
     vi.setSystemTime(NOON - HOUR_MS + 5_400);
     answered(clock, NOON + 5_400, { tookMs: 3_000 });
     expect(clock.now() - first).toBe(5_400);

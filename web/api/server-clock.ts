@@ -21,7 +21,8 @@ export function createServerClock() {
       if (Number.isNaN(answeredMs)) return;
       const leastMs = answeredMs - receivedAtMs;
       const mostMs = answeredMs + DATE_PRECISION_MS - sentAtMs;
-      if (aheadMs < leastMs || aheadMs > mostMs) aheadMs = (leastMs + mostMs) / 2;
+      // A second early rather than late: no person is promised more time than there is.
+      if (aheadMs < leastMs || aheadMs > mostMs) aheadMs = mostMs;
     },
     /** Milliseconds since 1970. */
     now: (): number => Date.now() + aheadMs,
