@@ -32,6 +32,15 @@ const PASTE_STYLED = `(() => {
   document.activeElement.dispatchEvent(new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true }));
 })()`;
 
+/** Runs in the page: pastes what Outlook copies of a table. */
+const PASTE_TABLE = `(() => {
+  const clipboardData = new DataTransfer();
+  clipboardData.setData('text/plain', 'Lamp');
+  clipboardData.setData('text/html', '<table><tr><td><p>Lamp</p></td><td>two <b>broken</b></td><td></td></tr>' +
+    '<tr><td><p>Sum</p><p>net</p></td><td>9</td></tr></table>');
+  document.activeElement.dispatchEvent(new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true }));
+})()`;
+
 /** Runs in the page, before all of it: a browser whose clock is wrong, by which no answer could be undone. */
 const AN_HOUR_FAST = '{ const { now } = Date; Date.now = () => now() + 3_600_000; }';
 
@@ -142,6 +151,10 @@ describe('answers', () => {
   it('hold pasted pictures and files, and keep the words in plain text', async () => {
     const { page } = admin;
     await text().press('Control+End');
+    await page.keyboard.press('Enter');
+    await page.evaluate(PASTE_TABLE);
+    await text().getByText('Lamp | two broken').waitFor();
+    expect(await text().innerText()).toMatch(/Lamp \| two broken\s+Sum\s+net\s+9/);
     await page.evaluate(PASTE_PICTURE);
     await untilPictureShown();
     await page.locator('input[type=file]').setInputFiles([

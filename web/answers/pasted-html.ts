@@ -1,4 +1,5 @@
 import { cleanPaste } from './clean-paste.ts';
+import { linesOfTables } from './lines-of-tables.ts';
 import { emptyLines, parseHtml } from './parse-html.ts';
 
 /** Formatting that other programs write as a style, and the element that means the same. */
@@ -27,6 +28,7 @@ export function pastedHtml(html: string): string {
     if (/^(?:a|h\d|table|tr|td|body)$/i.test(element.tagName)) continue;
     for (const [tag, meaning] of meanings) if (meaning.test(style)) wrapContent(element, tag);
   }
+  linesOfTables(body);
   emptyLines(body);
   return body.innerHTML;
 }
