@@ -67,7 +67,8 @@ const ready = async () => {
   const response = await fetch(`http://127.0.0.1:${port}/readyz`);
   return { status: response.status, json: (await response.json()) as { detail: string; ready: boolean } };
 };
-const answers = () => eventually(ready, { timeoutMs: 15_000 });
+/** A process takes a second to start, and many on a busy machine. */
+const answers = () => eventually(ready, { timeoutMs: 25_000 });
 
 /** A connection that can be cut: what arrives at `port` goes to the server on the port `to`. */
 async function forward({ port: from, to }: { readonly port: number; readonly to: number }) {
