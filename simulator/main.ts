@@ -117,6 +117,10 @@ function explain(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   const code = 'code' in error ? error.code : undefined;
   if (code === 'EADDRINUSE') return `${error.message}. Another program has the port; give another one with --port.`;
+  if (code === 'EACCES' && 'port' in error) return `${error.message}. Give a port above 1023 with --port.`;
+  if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND') {
+    return `${error.message}. This machine has no such address; give another one with --host.`;
+  }
   if (typeof code === 'string' && code.startsWith('ERR_PARSE_ARGS')) return `${error.message}\n\n${USAGE}`;
   if (code === 'ERR_SQLITE_ERROR')
     return `The data file cannot be used: ${error.message}. Move it away, or give another --data.`;
