@@ -50,9 +50,10 @@ try {
 async function isConfirmed(): Promise<boolean> {
   const terminal = createInterface({ input: process.stdin, output: process.stdout });
   const question = `This wipes all accounts, mail and workflows in ${shownPath(folder.path)}. Go on? [y/N] `;
-  // Ctrl-C and Ctrl-D close it, and leave the question without an answer.
-  const closed = once(terminal, 'close').then(() => '');
-  const answer = await Promise.race([terminal.question(terminalLine(question)), closed]);
+  // Ctrl-C and Ctrl-D abort the question; a terminal that goes away only closes it.
+  const asked = terminal.question(terminalLine(question)).catch(() => '');
+  const answer = await Promise.race([asked, once(terminal, 'close').then(() => '')]);
+  console.log();
   terminal.close();
   return /^y(es)?$/i.test(answer.trim());
 }
