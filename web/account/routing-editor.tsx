@@ -102,7 +102,7 @@ export function RoutingEditor({ accountId, saved, queues }: RoutingEditorProps) 
   }
 
   const isFull = draft.rules.length >= MOST_RULES;
-  const choices = queues.map(({ id, name }) => ({ value: id, label: name }));
+  const choices = useMemo(() => queues.map(({ id, name }) => ({ value: id, label: name })), [queues]);
   return (
     <section className="panel" aria-labelledby="routing">
       <UnsavedGuard isUnsaved={isChanged} what={words.leaveWhat} onLeave={drop} />

@@ -2,7 +2,8 @@ import { closestCenter, DndContext, type DragEndEvent, PointerSensor, useSensor,
 import { SortableContext, verticalListSortingStrategy } from '@dnd-kit/sortable';
 import { Text } from '@mantine/core';
 import type { UseFormReturnType } from '@mantine/form';
-import { useRef } from 'react';
+import { useCallbackRef } from '@mantine/hooks';
+import { useMemo, useRef } from 'react';
 import { flushSync } from 'react-dom';
 import { useAnnounce } from '../shell/announcer.tsx';
 import { useDeskWords } from '../shell/languages.tsx';
@@ -26,6 +27,9 @@ interface RuleListProps {
 /** A shorter movement is a click, in pixels. */
 const DRAG_DISTANCE = 4;
 
+const NONE: readonly string[] = [];
+const pointer = { activationConstraint: { distance: DRAG_DISTANCE } };
+
 /** The library would announce ids, in English; the pages announce moves themselves. */
 const silent = () => '';
 const ownWords = {
@@ -38,7 +42,7 @@ export function RuleList(props: RuleListProps) {
   const { form, queues, warnings, winner, isReadOnly, added, onEmptied } = props;
   const { rules } = form.values;
   const { routing: words } = useDeskWords();
-  const sensors = useSensors(useSensor(PointerSensor, { activationConstraint: { distance: DRAG_DISTANCE } }));
+  const sensors = useSensors(useSensor(PointerSensor, pointer));
   const announce = useAnnounce();
   const list = useRef<HTMLOListElement>(null);
   const indexOf = (key: unknown) => rules.findIndex((rule) => rule.key === key);
@@ -65,6 +69,14 @@ export function RuleList(props: RuleListProps) {
     edit(key, withTypedKeyword);
     form.validateField(keywordsAt(index));
   };
+  // Steady, as the keys are: only rows that changed are rendered.
+  const onChange = useCallbackRef(edit);
+  const onLeave = useCallbackRef(leave);
+  const onMove = useCallbackRef((key: string, by: -1 | 1) => move(indexOf(key), indexOf(key) + by));
+  const onRemove = useCallbackRef((key: string) => remove(indexOf(key)));
+  const order = rules.map(({ key }) => key).join(' ');
+  // biome-ignore lint/correctness/useExhaustiveDependencies: every change makes new rules; only their order matters.
+  const keys = useMemo(() => rules.map(({ key }) => key), [order]);
   if (rules.length === 0) {
     return (
       <Text size="sm" c="dimmed" className="panel-body" pt={0}>
@@ -74,7 +86,7 @@ export function RuleList(props: RuleListProps) {
   }
   return (
     <DndContext sensors={sensors} collisionDetection={closestCenter} onDragEnd={drop} accessibility={ownWords}>
-      <SortableContext items={rules.map(({ key }) => key)} strategy={verticalListSortingStrategy}>
+      <SortableContext items={keys} strategy={verticalListSortingStrategy}>
         <ol className="rules" ref={list}>
           {rules.map((rule, index) => (
             <RuleRow
@@ -82,15 +94,15 @@ export function RuleList(props: RuleListProps) {
               rule={rule}
               position={index + 1}
               queues={queues}
-              warnings={warnings[index] ?? []}
+              warnings={warnings[index] ?? NONE}
               isWinner={winner === index + 1}
               isReadOnly={isReadOnly}
               isNew={rule.key === added}
               problem={form.errors[keywordsAt(index)] as RuleProblem | undefined}
-              onChange={(change) => edit(rule.key, change)}
-              onLeave={() => leave(rule.key)}
-              onMove={(by) => move(index, index + by)}
-              onRemove={() => remove(index)}
+              onChange={onChange}
+              onLeave={onLeave}
+              onMove={onMove}
+              onRemove={onRemove}
             />
           ))}
         </ol>

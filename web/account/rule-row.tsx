@@ -1,7 +1,7 @@
 import { useSortable } from '@dnd-kit/sortable';
 import { CSS } from '@dnd-kit/utilities';
 import { ActionIcon, Group, Select, Stack, TagsInput, Text } from '@mantine/core';
-import { useEffect, useRef } from 'react';
+import { memo, useEffect, useRef } from 'react';
 import { afterPress } from '../parts/after-press.ts';
 import { Icon } from '../parts/icon.tsx';
 import { IconAction } from '../parts/icon-action.tsx';
@@ -21,30 +21,29 @@ interface RuleRowProps {
   readonly isNew: boolean;
   /** Shows why it cannot be saved. */
   readonly problem: RuleProblem | undefined;
-  readonly onChange: (change: (rule: DraftRule) => DraftRule) => void;
+  readonly onChange: (key: string, change: (rule: DraftRule) => DraftRule) => void;
   /** The focus left its keywords. */
-  readonly onLeave: () => void;
+  readonly onLeave: (key: string) => void;
   /** By one place: -1 is up. */
-  readonly onMove: (by: -1 | 1) => void;
-  readonly onRemove: () => void;
+  readonly onMove: (key: string, by: -1 | 1) => void;
+  readonly onRemove: (key: string) => void;
 }
 
-/** One rule: its queue and its keywords. */
-export function RuleRow(props: RuleRowProps) {
-  const {
-    rule,
-    position,
-    queues,
-    warnings,
-    isWinner,
-    isReadOnly,
-    isNew,
-    problem,
-    onChange,
-    onLeave,
-    onMove,
-    onRemove,
-  } = props;
+/** One rule: its queue and its keywords. Rendered again where it changed: an account may have 200 of them. */
+export const RuleRow = memo(Row, (before, after) =>
+  (Object.keys(after) as (keyof RuleRowProps)[]).every((name) => isSame(name, before[name], after[name])),
+);
+
+/** The form makes new rules, and the editor new warnings, at every key. */
+function isSame(name: keyof RuleRowProps, before: unknown, after: unknown): boolean {
+  if (before === after) return true;
+  return (name === 'rule' || name === 'warnings') && JSON.stringify(before) === JSON.stringify(after);
+}
+
+function Row(props: RuleRowProps) {
+  const { rule, position, queues, warnings, isWinner, isReadOnly, isNew, problem, onMove } = props;
+  const { key } = rule;
+  const onChange = (change: (now: DraftRule) => DraftRule) => props.onChange(key, change);
   const { routing: words } = useDeskWords();
   const { listeners, setNodeRef, setActivatorNodeRef, transform, transition, isDragging } = useSortable({
     id: rule.key,
@@ -74,7 +73,7 @@ export function RuleRow(props: RuleRowProps) {
             onKeyDown={(event) => {
               if (event.key !== 'ArrowUp' && event.key !== 'ArrowDown') return;
               event.preventDefault();
-              onMove(event.key === 'ArrowUp' ? -1 : 1);
+              onMove(key, event.key === 'ArrowUp' ? -1 : 1);
             }}
             aria-label={words.move(position)}
           >
@@ -104,7 +103,7 @@ export function RuleRow(props: RuleRowProps) {
           onChange={(entered) => onChange((now) => ({ ...now, keywords: parseKeywords(entered) }))}
           searchValue={rule.typed}
           onSearchChange={(typed) => onChange((now) => ({ ...now, typed }))}
-          onBlur={() => afterPress(onLeave)}
+          onBlur={() => afterPress(() => props.onLeave(key))}
           splitChars={[',', ';', '\n', '\t']}
           maxTags={MOST_KEYWORDS}
           readOnly={isReadOnly}
@@ -129,7 +128,13 @@ export function RuleRow(props: RuleRowProps) {
         ))}
       </Stack>
       {!isReadOnly && (
-        <IconAction icon="cross" mt={4} className="remove-rule" label={words.removeRule(position)} onClick={onRemove} />
+        <IconAction
+          icon="cross"
+          mt={4}
+          className="remove-rule"
+          label={words.removeRule(position)}
+          onClick={() => props.onRemove(key)}
+        />
       )}
     </li>
   );
