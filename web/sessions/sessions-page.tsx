@@ -1,15 +1,17 @@
-import { Button, Stack } from '@mantine/core';
+import { Anchor, Button, Stack } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
-import { useSearchParams } from 'react-router';
+import { Link, useSearchParams } from 'react-router';
 import { api, take } from '../api/client.ts';
+import { isKind } from '../api/problem-error.ts';
 import { EmptyState } from '../parts/empty-state.tsx';
 import { Icon } from '../parts/icon.tsx';
+import { MissingPage } from '../parts/missing-page.tsx';
 import { PageHeader } from '../parts/page-header.tsx';
 import { ProblemNotice } from '../parts/problem-notice.tsx';
 import { RemovalDialog } from '../parts/removal-dialog.tsx';
 import { TableSkeleton } from '../parts/table-skeleton.tsx';
-import { useDeskWords } from '../shell/languages.tsx';
+import { useDeskWords, useWords } from '../shell/languages.tsx';
 import { useMay } from '../shell/session.ts';
 import { usersQuery } from '../users/users-query.ts';
 import { LimitsForm } from './limits-form.tsx';
@@ -19,6 +21,7 @@ import { SessionsTable } from './sessions-table.tsx';
 /** One's own sessions, or with `?user=<id>` those of another user; for administrators also the limits. */
 export function SessionsPage() {
   const { sessions: words } = useDeskWords();
+  const { common, shell } = useWords();
   const mayChange = useMay('users.change');
   const userId = useSearchParams()[0].get('user') ?? undefined;
   const [isEnding, setEnding] = useState(false);
@@ -31,6 +34,20 @@ export function SessionsPage() {
     userId === undefined
       ? take(api.DELETE('/api/v1/me/sessions'))
       : take(api.DELETE('/api/v1/users/{id}/sessions', { params: { path: { id: userId } } }));
+  if (isKind(error, 'not-found')) {
+    return (
+      <MissingPage
+        title={common.notFound}
+        action={
+          <Anchor component={Link} to="/admin/users" size="sm">
+            {shell.users}
+          </Anchor>
+        }
+      >
+        {common.notFoundWhat}
+      </MissingPage>
+    );
+  }
   return (
     <Stack gap="xl">
       <PageHeader
