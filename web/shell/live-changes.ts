@@ -1,10 +1,9 @@
 import { type QueryClient, useQueryClient } from '@tanstack/react-query';
 import { useEffect } from 'react';
-import { type Change, concerns } from './change-concerns.ts';
+import type { Change } from './change-concerns.ts';
+import { gatherChanges } from './gather-changes.ts';
 import { ME } from './session.ts';
 
-/** A burst of changes is re-read at its beginning, and then at most this often, in milliseconds. */
-const READ_AGAIN_EVERY_MS = 1_000;
 /** A stream that the browser gave up (after a refusal or a restart of the API) is reopened after this. */
 const OPEN_AGAIN_AFTER_MS = 3_000;
 /** A hidden tab closes its connection: browsers allow six per server, over all tabs. */
@@ -63,7 +62,7 @@ function followChanges(queryClient: QueryClient): () => void {
   let stream: EventSource | undefined;
   let reopening: ReturnType<typeof setTimeout> | undefined;
   let hiding: ReturnType<typeof setTimeout> | undefined;
-  const readAgain = createGatherer(queryClient);
+  const readAgain = gatherChanges(queryClient);
 
   function open(): void {
     clearTimeout(reopening);
@@ -123,27 +122,6 @@ function followChanges(queryClient: QueryClient): () => void {
     openAgain = undefined;
     lookAgain = undefined;
     close();
-  };
-}
-
-/** Invalidates the queries of changes: at once, then in batches. */
-function createGatherer(queryClient: QueryClient): (changes: readonly Change[]) => void {
-  let gathered: Change[] = [];
-  let timer: ReturnType<typeof setTimeout> | undefined;
-
-  function flush(): void {
-    timer = gathered.length > 0 ? setTimeout(flush, READ_AGAIN_EVERY_MS) : undefined;
-    const changes = gathered;
-    gathered = [];
-    if (changes.length === 0) return;
-    void queryClient.invalidateQueries({
-      predicate: ({ queryKey }) => changes.some((change) => concerns(change, queryKey)),
-    });
-  }
-
-  return (changes) => {
-    gathered.push(...changes);
-    if (timer === undefined) flush();
   };
 }
 
