@@ -22,14 +22,16 @@ const isActive = sql<boolean>`(agent_availability.active_at > now() - ${IDLE_AFT
 /** True for who is available now: by choice, signed in, with an open page and a sign of the person. */
 export const isAvailable = sql<boolean>`(agent_availability.state = 'available' and ${isOpen} and ${isActive})`;
 
-/** Why a person is away now; null: available. */
+/** Why a person is away now; null: available, or never chosen. */
 export const awayBecause = sql<AwayReason | null>`case
+  when agent_availability.state is null then null
   when agent_availability.state <> 'available' then agent_availability.because
   when not ${isOpen} then 'closed' when not ${isActive} then 'idle'
 end`;
 
-/** Since when a person is available or away. */
+/** Since when a person is available or away; null: never chosen. */
 export const stateSince = sql<Date>`case
+  when agent_availability.state is null then null
   when agent_availability.state <> 'available' or ${isAvailable} then agent_availability.since
   else least(
     agent_availability.seen_at + ${PAGE_TRUSTED_SECONDS} * interval '1 second',
