@@ -97,7 +97,7 @@ export function MessageFacts({ itemId, message, account }: MessageFactsProps) {
           <Moment time={message.receivedAt} />
           {sentAt !== null && (
             <Text size="sm" c="dimmed">
-              {words.sent} <Moment time={sentAt} />
+              ({words.sent} <Moment time={sentAt} />)
             </Text>
           )}
           {message.copies.map(({ foundAt }) => (
