@@ -91,7 +91,6 @@ const bodies: Readonly<Record<string, object>> = {
   presence: { doing: 'looking' },
   reopen: { reason: 'Again.' },
   'image-sender': { remembered: true },
-  tags: { tags: [] },
 };
 
 /** A body that the route's schema accepts, if it has one. */
