@@ -91,11 +91,13 @@ const bodies: Readonly<Record<string, object>> = {
   presence: { doing: 'looking' },
   reopen: { reason: 'Again.' },
   'image-sender': { remembered: true },
+  'PUT tags': { tags: [] },
 };
 
 /** A body that the route's schema accepts, if it has one. */
-function bodyOf(path: string, { requestBody }: Operation): object | undefined {
-  const given = requestBody && bodies[path.split('/').at(-1) ?? ''];
+function bodyOf(method: string, path: string, { requestBody }: Operation): object | undefined {
+  const last = path.split('/').at(-1) ?? '';
+  const given = requestBody && (bodies[last] ?? bodies[`${method} ${last}`]);
   if (given) return given;
   const { $ref, examples } = requestBody?.content['application/json']?.schema ?? {};
   const found = $ref ? schemas[$ref.split('/').at(-1) ?? '']?.examples : examples;
@@ -135,7 +137,7 @@ describe('every route', () => {
           const ask = async (id: string) => {
             const { headers = {}, ...who } = caller();
             const extra = { 'if-match': '"1"', 'idempotency-key': randomUUID() };
-            const body = bodyOf(path, operation);
+            const body = bodyOf(method, path, operation);
             const answer = await api.call(each, `/api/v1${at(id)}`, {
               ...who,
               headers: { ...headers, ...extra },
