@@ -10,22 +10,19 @@ const workflowBundle = './test/support/workflow-bundle.global-setup.ts';
 /**
  * Folders under test/ that need servers. Every other folder belongs to the project `unit`. The time limits are for a
  * machine that is busy with other things: a test that hangs costs half a minute once, one that fails by chance costs
- * trust.
+ * trust. Of files with whole stacks, those that mostly wait run two at once; faults are timed, and pages fill both cores.
  */
 const suites = [
-  { name: 'simulator', order: 0, timeoutSeconds: 30, globalSetup: [] },
-  { name: 'database', order: 0, timeoutSeconds: 30, globalSetup: [postgres] },
-  { name: 'activities', order: 0, timeoutSeconds: 30, globalSetup: [postgres] },
-  { name: 'workflow', order: 1, timeoutSeconds: 30, globalSetup: [postgres, temporal, workflowBundle] },
-  { name: 'api', order: 1, timeoutSeconds: 30, globalSetup: [postgres, temporal, workflowBundle] },
-  { name: 'end-to-end', order: 2, timeoutSeconds: 120, globalSetup: [postgres, temporal] },
-  { name: 'faults', order: 3, timeoutSeconds: 300, globalSetup: [postgres, temporal] },
-  { name: 'scripts', order: 4, timeoutSeconds: 120, globalSetup: [] },
-  { name: 'browser', order: 5, timeoutSeconds: 60, globalSetup: [chromium, postgres, temporal, web] },
+  { name: 'simulator', order: 0, filesAtOnce: 2, timeoutSeconds: 30, globalSetup: [] },
+  { name: 'database', order: 0, filesAtOnce: 2, timeoutSeconds: 30, globalSetup: [postgres] },
+  { name: 'activities', order: 0, filesAtOnce: 2, timeoutSeconds: 30, globalSetup: [postgres] },
+  { name: 'workflow', order: 1, filesAtOnce: 2, timeoutSeconds: 30, globalSetup: [postgres, temporal, workflowBundle] },
+  { name: 'api', order: 1, filesAtOnce: 2, timeoutSeconds: 30, globalSetup: [postgres, temporal, workflowBundle] },
+  { name: 'end-to-end', order: 2, filesAtOnce: 2, timeoutSeconds: 120, globalSetup: [postgres, temporal] },
+  { name: 'faults', order: 3, filesAtOnce: 1, timeoutSeconds: 300, globalSetup: [postgres, temporal] },
+  { name: 'scripts', order: 4, filesAtOnce: 1, timeoutSeconds: 120, globalSetup: [] },
+  { name: 'browser', order: 5, filesAtOnce: 1, timeoutSeconds: 60, globalSetup: [chromium, postgres, temporal, web] },
 ];
-
-/** Files of whole stacks would steal the two cores from each other, and then time out. */
-const FIRST_ORDER_OF_STACKS = 2;
 
 // Test files, each in a process of its own, and the programs that they start load the same packages.
 Object.assign(process.env, compileCache);
@@ -52,7 +49,7 @@ export default defineConfig({
           sequence: { groupOrder: 0 },
         },
       },
-      ...suites.map(({ name, order, timeoutSeconds, globalSetup }) => ({
+      ...suites.map(({ name, order, filesAtOnce, timeoutSeconds, globalSetup }) => ({
         extends: true as const,
         test: {
           name,
@@ -61,7 +58,7 @@ export default defineConfig({
           globalSetup,
           testTimeout: timeoutSeconds * 1_000,
           hookTimeout: Math.max(30, timeoutSeconds) * 1_000,
-          maxWorkers: order < FIRST_ORDER_OF_STACKS ? 2 : 1,
+          maxWorkers: filesAtOnce,
           sequence: { groupOrder: order },
         },
       })),
