@@ -12,8 +12,9 @@ export function refuseStrangeQueries(app: FastifyInstance): void {
     if (url.startsWith('/api/v1/') && schema && !schema.hide) schema.querystring ??= z.strictObject({});
   });
 
-  app.addHook('preValidation', async ({ routeOptions: { url = '' }, query }) => {
-    if (!url.startsWith('/api/v1/')) return;
+  app.addHook('preValidation', async ({ routeOptions: { url = '', config }, query }) => {
+    // Pages say in their own words what is wrong with an address that others made.
+    if (!url.startsWith('/api/v1/') || config.isPage) return;
     const errors = Object.entries(query as object).flatMap(problemOf);
     if (errors.length === 0) return;
     const words = errors.map(({ path, detail }) => `${path} ${detail}`).join(', ');

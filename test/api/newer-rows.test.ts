@@ -278,7 +278,9 @@ const DERIVED: readonly string[] = [
   'ChangedAccount.reading',
   'ComponentHealth.component',
   'ComponentHealth.reason',
-  'Decision.because', // else it is `other`
+  // A stored one is `other`, unless this release knows all of it.
+  'DecisionByDefault.because',
+  'DecisionWithoutQueue.because',
   'DraftChange.format',
   'HealthState',
   'ItemWithMessage.lostClaim.how',

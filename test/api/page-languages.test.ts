@@ -42,7 +42,7 @@ describe('a page of the API', () => {
 
   it('says in German why an address cannot be opened', async () => {
     const { status, text } = await open('/nowhere', 'de');
-    expect([status, text]).toEqual([404, expect.stringContaining('Unter dieser Adresse gibt es nichts.')]);
+    expect([status, text]).toEqual([404, expect.stringContaining('Die Adresse stimmt nicht, oder')]);
     expect(text).toContain('Referenz: ');
   });
 

@@ -6,7 +6,7 @@ it('logs an outage once a minute, with its failures, and that it is over', () =>
   const lines: { msg: string; failures: number; level: number }[] = [];
   let nowMs = 0;
   const trouble = createTroubleLog(
-    pino({ write: (line: string) => void lines.push(JSON.parse(line)) }),
+    pino({}, { write: (line: string) => void lines.push(JSON.parse(line)) }),
     'search.could-not-index',
     () => nowMs,
   );
