@@ -208,6 +208,8 @@ function decodePosition(cursor: string) {
 /** More names than this do not fit in a sentence. */
 const NAMED_AT_MOST = 5;
 
+const MANY_AT_ONCE = ' Config > Email changes the queue of many accounts at once.';
+
 function refusedRemoval(removal: Extract<QueueRemoval, { removed: false }>): Problem {
   if (removal.because === 'not-found') return noSuchQueue();
   const { name, defaultOf, inRulesOf, openItems } = removal;
@@ -220,9 +222,10 @@ function refusedRemoval(removal: Extract<QueueRemoval, { removed: false }>): Pro
     defaultOf.length + inRulesOf.length > 0 && 'Choose other queues in the routing of these accounts',
     openItems > 0 && 'complete the items',
   ].filter((step) => step !== false);
+  const isMany = Math.max(defaultOf.length, inRulesOf.length) > NAMED_AT_MOST;
   return new Problem(
     'queue-in-use',
-    `The queue ${name} ${uses.join(' and ')}. ${upperFirst(steps.join(' and '))} first.`,
+    `The queue ${name} ${uses.join(' and ')}. ${upperFirst(steps.join(' and '))} first.${isMany ? MANY_AT_ONCE : ''}`,
     {
       facts: { name, defaultOf: [...defaultOf], inRulesOf: [...inRulesOf], openItems },
     },

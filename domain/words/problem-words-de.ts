@@ -1,4 +1,4 @@
-import { list, named, type RefusalFacts, type RefusedValue, text } from './refusal-facts.ts';
+import { list, NAMED_AT_MOST, named, type RefusalFacts, type RefusedValue, text } from './refusal-facts.ts';
 
 /** What is wrong with a value, by the reason that the API names, in German. */
 export const valueWordsDe: Readonly<Record<string, string | ((value: RefusedValue) => string)>> = {
@@ -144,6 +144,8 @@ function queueInUse(facts: NonNullable<RefusalFacts['facts']>): string {
     defaultOf.length + inRulesOf.length > 0 &&
       'Wählen Sie zuerst andere Warteschlangen in der Verteilung dieser Konten.',
     openItems > 0 && 'Erledigen Sie zuerst, was darin wartet.',
+    Math.max(defaultOf.length, inRulesOf.length) > NAMED_AT_MOST &&
+      'Unter Konfiguration > E-Mail lässt sich die Warteschlange vieler Konten auf einmal ändern.',
   ].filter((step) => step !== false);
   return `Die Warteschlange ${text(facts.name)} ${uses.join(' und ')}. ${steps.join(' ')}`;
 }

@@ -19,7 +19,7 @@ export const text = (fact: unknown): string => (typeof fact === 'string' ? fact 
 export const list = (fact: unknown): readonly string[] => (Array.isArray(fact) ? fact.map(String) : []);
 
 /** More names than this make no sentence. */
-const NAMED_AT_MOST = 5;
+export const NAMED_AT_MOST = 5;
 
 /** The first names, and how many more there are. */
 export function named(names: readonly string[]): string {

@@ -73,5 +73,11 @@ describe('queues', () => {
     expect((await api.call('DELETE', `/api/v1/queues/${byRule.id}`)).json.detail).toContain(
       'is used by rules of used@contoso.example',
     );
+    for (const n of [1, 2, 3, 4, 5]) {
+      await anAccount(api.db, { address: `used-${n}@contoso.example`, defaultQueueId: byDefault.id });
+    }
+    expect((await api.call('DELETE', `/api/v1/queues/${byDefault.id}`)).json.detail).toMatch(
+      /and 1 more\..* first\. Config > Email changes the queue of many accounts at once\.$/,
+    );
   });
 });

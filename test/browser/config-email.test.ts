@@ -351,6 +351,30 @@ describe('Config > Email', () => {
     await page.getByRole('button', { name: 'Clear selection' }).click();
   });
 
+  it('leads the mail of what is ticked to another queue', async () => {
+    const { page } = admin;
+    const dialog = page.getByRole('dialog');
+    const { id: queueId } = await stack.mailroom.post<{ id: string }>('/queues', { name: 'Night desk' });
+    await page.getByRole('checkbox', { name: 'Select all on this page' }).check();
+    await page.getByRole('button', { name: 'Change queue' }).click();
+    const change = dialog.getByRole('button', { name: 'Change 2 accounts' });
+    await change.waitFor();
+    expect(await change.isDisabled()).toBe(true);
+    await dialog.getByRole('combobox', { name: 'goes from now on to' }).click();
+    await page.getByRole('option', { name: 'Night desk' }).click();
+    await admin.expectAccessible('light');
+    await change.click();
+    await page.getByRole('dialog', { name: 'The routing is changed' }).waitFor();
+    expect(await dialog.getByText('changed', { exact: true }).count()).toBe(2);
+    await dialog.getByRole('button', { name: 'Close' }).last().click();
+    const { accounts } = await stack.mailroom.get<{ accounts: { id: string }[] }>('/email/accounts');
+    for (const { id } of accounts) {
+      const routing = await stack.mailroom.get<{ defaultQueueId: string }>(`/email/accounts/${id}/routing`);
+      expect(routing.defaultQueueId).toBe(queueId);
+    }
+    await page.getByRole('button', { name: 'Clear selection' }).click();
+  });
+
   it('removes what is ticked, after it said what goes and what stays', async () => {
     const { page } = admin;
     await page.getByRole('checkbox', { name: 'Select all on this page' }).check();

@@ -1,5 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { type Draft, draftToTry, isSameRouting, ruleProblem, triedPositions } from '../../web/account/draft.ts';
+import {
+  type Draft,
+  draftToTry,
+  isSameRouting,
+  ruleProblem,
+  triedPositions,
+  withOtherQueue,
+} from '../../web/account/draft.ts';
 
 const draft = (changed: Partial<Draft> = {}): Draft => ({
   version: 1,
@@ -21,6 +28,27 @@ describe('two drafts of a routing are the same', () => {
     ['the number of rules', draft({ rules: [] })],
   ])('but not when %s differs', (_what, other) => {
     expect(isSameRouting(draft(), other)).toBe(false);
+  });
+});
+
+describe('another queue', () => {
+  const both = draft({ defaultQueueId: 'refunds' });
+
+  it.each([
+    ['takes the place of one queue wherever the routing leads to it', both, 'refunds', ['new', 'new']],
+    ['leaves what leads elsewhere', draft(), 'general', ['new', 'refunds']],
+    ['takes the place of the default queue, whichever that is', draft(), 'default', ['new', 'refunds']],
+    ['is the default queue where there was none', draft({ defaultQueueId: null }), 'default', ['new', 'refunds']],
+    [
+      'leaves no queue as it is where another queue is replaced',
+      draft({ defaultQueueId: null }),
+      'refunds',
+      [null, 'new'],
+    ],
+  ])('%s', (_what, before, from, queues) => {
+    const after = withOtherQueue(before, from, 'new');
+    expect([after.defaultQueueId, ...after.rules.map(({ queueId }) => queueId)]).toEqual(queues);
+    expect(after.rules.map(({ keywords }) => keywords)).toEqual(before.rules.map(({ keywords }) => keywords));
   });
 });
 

@@ -67,5 +67,9 @@ describe('a German page', () => {
     expect(germanOf(received(new Problem('queue-in-use', 'English.', { facts })))).toBe(
       'Die Warteschlange Billing ist die Standard-Warteschlange von a@x.example, b@x.example und enthält eine offene E-Mail. Wählen Sie zuerst andere Warteschlangen in der Verteilung dieser Konten. Erledigen Sie zuerst, was darin wartet.',
     );
+    const many = { ...facts, defaultOf: Array.from({ length: 6 }, (_, n) => `${n}@x.example`), openItems: 0 };
+    expect(germanOf(received(new Problem('queue-in-use', 'English.', { facts: many })))).toMatch(
+      /und 1 weiteren.* lässt sich die Warteschlange vieler Konten auf einmal ändern\.$/,
+    );
   });
 });

@@ -76,6 +76,18 @@ export function isSameRouting(one: Draft, other: Draft): boolean {
   return content(one) === content(other);
 }
 
+/** In the place of a queue's id: the default queue, whichever that is. */
+export const DEFAULT_QUEUE = 'default';
+
+/** The draft with `to` in the place of the queue with the id `from`, or of `DEFAULT_QUEUE`. */
+export function withOtherQueue(draft: Draft, from: string, to: string): Draft {
+  return {
+    ...draft,
+    defaultQueueId: from === DEFAULT_QUEUE || draft.defaultQueueId === from ? to : draft.defaultQueueId,
+    rules: draft.rules.map((rule) => (rule.queueId === from ? { ...rule, queueId: to } : rule)),
+  };
+}
+
 /**
  * The draft after `sent` was saved as `saved`: its rules have their ids, and edits made during the request remain
  * unsaved changes. The keys stay, so that the keyboard focus stays.

@@ -18,6 +18,7 @@ import { AccountsTable } from './accounts-table.tsx';
 import { DeliveryLegend } from './delivery-mark.tsx';
 import {
   AddAccountDialog,
+  ChangeQueueDialog,
   ConnectManyDialog,
   RemoveAccountsDialog,
   ResumeDialog,
@@ -34,7 +35,7 @@ type Opened =
   | { readonly dialog: 'add' | 'many' }
   | { readonly dialog: 'sign-in'; readonly account: Account }
   | { readonly dialog: 'resume'; readonly account: Account }
-  | { readonly dialog: 'remove' | 'enable' | 'disable'; readonly accounts: readonly Account[] };
+  | { readonly dialog: 'remove' | 'enable' | 'disable' | 'queue'; readonly accounts: readonly Account[] };
 
 /** Waits for a pause in typing, in milliseconds. */
 const SEARCH_DELAY_MS = 250;
@@ -46,6 +47,7 @@ const LONGEST_SEARCH = 254;
 export function AccountsPage() {
   const { accounts: words, common } = useWords();
   const mayChange = useMay('accounts.change');
+  const mayRoute = useMay('routing.change');
   const [params, setParams] = useSearchParams();
   const view = readView(params);
   const { data, error, refetch, isPlaceholderData } = useQuery(accountsQuery(view));
@@ -69,7 +71,8 @@ export function AccountsPage() {
     show({ search: text.trim() });
   }, SEARCH_DELAY_MS);
   const close = () => setOpened(undefined);
-  const openFor = (dialog: 'remove' | 'enable' | 'disable') => setOpened({ dialog, accounts: [...selected.values()] });
+  const openFor = (dialog: 'remove' | 'enable' | 'disable' | 'queue') =>
+    setOpened({ dialog, accounts: [...selected.values()] });
 
   const pages = data === undefined || isPlaceholderData ? undefined : Math.max(1, Math.ceil(data.total / PAGE_SIZE));
   const isEmpty = data !== undefined && data.total === 0 && view.search === '';
@@ -157,6 +160,11 @@ export function AccountsPage() {
           <Button variant="default" onClick={() => openFor('enable')}>
             {words.enable}
           </Button>
+          {mayRoute && (
+            <Button variant="default" onClick={() => openFor('queue')}>
+              {words.changeQueue}
+            </Button>
+          )}
           <Button variant="default" onClick={() => openFor('remove')}>
             {common.remove}
           </Button>
@@ -182,6 +190,7 @@ export function AccountsPage() {
         {(opened?.dialog === 'enable' || opened?.dialog === 'disable') && (
           <ToggleAccountsDialog accounts={opened.accounts} enables={opened.dialog === 'enable'} onClose={close} />
         )}
+        {opened?.dialog === 'queue' && <ChangeQueueDialog accounts={opened.accounts} onClose={close} />}
         {opened?.dialog === 'remove' && (
           <RemoveAccountsDialog
             accounts={opened.accounts}

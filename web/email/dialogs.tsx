@@ -7,6 +7,7 @@ function dialog<Props>(load: () => Promise<ComponentType<Props>>) {
 }
 
 export const AddAccountDialog = dialog(async () => (await import('./add-account-dialog.tsx')).AddAccountDialog);
+export const ChangeQueueDialog = dialog(async () => (await import('./change-queue-dialog.tsx')).ChangeQueueDialog);
 export const ConnectManyDialog = dialog(async () => (await import('./connect-many-dialog.tsx')).ConnectManyDialog);
 export const RemoveAccountsDialog = dialog(
   async () => (await import('./remove-accounts-dialog.tsx')).RemoveAccountsDialog,

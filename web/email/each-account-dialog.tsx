@@ -29,6 +29,8 @@ interface EachAccountDialogProps<Done> {
   readonly confirm: string;
   /** True: cannot be undone. */
   readonly isFinal?: boolean;
+  /** False: a choice is missing. */
+  readonly isReady?: boolean;
   /** What became of one account, in words. */
   readonly outcome: (result: Done) => ReactNode;
   /** The words before the reason of a failure, and those while it is tried. */
@@ -42,7 +44,8 @@ const AT_ONCE = 4;
 
 /** Names accounts and asks; after the confirmation carries it out for each, and shows what became of it. */
 export function EachAccountDialog<Done>(props: EachAccountDialogProps<Done>) {
-  const { accounts, act, titles, children, confirm, isFinal = false, outcome, failed, working, onClose } = props;
+  const { accounts, act, titles, children, confirm, isFinal = false, isReady = true } = props;
+  const { outcome, failed, working, onClose } = props;
   const { common } = useWords();
   const { bulk: words } = useDeskWords();
   const queryClient = useQueryClient();
@@ -128,6 +131,7 @@ export function EachAccountDialog<Done>(props: EachAccountDialogProps<Done>) {
             onAct={() => void run(named)}
             onCancel={onClose}
             isDangerous={isFinal}
+            isDisabled={!isReady}
             hasFocus={!isFinal}
           />
         ) : (

@@ -229,6 +229,7 @@ export const de: Words = {
     throttledWhat: (until) =>
       `Microsoft hat Mailroom gebeten, bis ${until} zu warten. Danach geht es automatisch weiter.`,
     disable: 'Deaktivieren',
+    changeQueue: 'Warteschlange ändern',
     throttled: (until) => `Gedrosselt bis ${until}`,
     signIn: 'Anmelden',
     changeSignIn: 'Anmeldung ändern',

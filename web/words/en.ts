@@ -226,6 +226,7 @@ export const en = {
     signsIn: (who: string) => `${who} signs in`,
     throttledWhat: (until: string) => `Microsoft asked Mailroom to wait until ${until}. It continues automatically.`,
     disable: 'Disable',
+    changeQueue: 'Change queue',
     signIn: 'Sign in',
     changeSignIn: 'Change sign-in',
     signInMayHelp: 'This has lasted for more than an hour. Signing in again may help.',

@@ -28,4 +28,19 @@ export const bulk: DeskWords['bulk'] = {
     working: 'wird aktiviert',
     done: 'aktiviert',
   },
+  changingQueue: {
+    title: (n) =>
+      n === 1 ? 'Die Warteschlange dieses Kontos ändern?' : `Die Warteschlange von ${accounts(n)} ändern?`,
+    underWay: (n) =>
+      n === 1 ? 'Die Warteschlange wird geändert …' : `Die Warteschlange von ${accounts(n)} wird geändert …`,
+    changed: 'Die Verteilung ist geändert',
+    confirm: (n) => `${accounts(n)} ändern`,
+    from: 'E-Mails, die hierhin gehen',
+    anyDefault: 'Standard-Warteschlange des jeweiligen Kontos',
+    to: 'gehen ab jetzt hierhin',
+    what: 'Regeln behalten ihre Stichwörter und ihre Reihenfolge. Was in Warteschlangen wartet, bleibt dort.',
+    working: 'wird geändert',
+    done: 'geändert',
+    unchanged: 'nichts zu ändern',
+  },
 };

@@ -25,4 +25,17 @@ export const bulk = {
     working: 'enabling',
     done: 'enabled',
   },
+  changingQueue: {
+    title: (n: number) => (n === 1 ? 'Change the queue of this account?' : `Change the queue of ${accounts(n)}?`),
+    underWay: (n: number) => (n === 1 ? 'Changing the queue …' : `Changing the queue of ${accounts(n)} …`),
+    changed: 'The routing is changed',
+    confirm: (n: number) => `Change ${accounts(n)}`,
+    from: 'Mail that goes to',
+    anyDefault: 'the default queue of each account',
+    to: 'goes from now on to',
+    what: 'Rules keep their keywords and their order. What waits in queues stays there.',
+    working: 'changing',
+    done: 'changed',
+    unchanged: 'nothing to change',
+  },
 };
