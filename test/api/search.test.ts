@@ -88,7 +88,7 @@ describe('a search', () => {
     ['\ud800', 200, undefined],
     ['\u0000', 400, 'request-malformed'],
     [`${"'".repeat(200)}:*&|!`, 200, undefined],
-  ])('of %.20j is answered with %d', async (q, status, reason) => {
+  ])('of %j is answered with %d', async (q, status, reason) => {
     const refused = await search({ q });
     expect([refused.status, refused.json.reason]).toEqual([status, reason]);
   });

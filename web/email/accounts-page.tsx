@@ -1,15 +1,14 @@
 import { Button, Group, Text, TextInput } from '@mantine/core';
 import { useDebouncedCallback } from '@mantine/hooks';
-import { useMutation, useQuery } from '@tanstack/react-query';
+import { useQuery } from '@tanstack/react-query';
 import { Suspense, useEffect, useRef, useState } from 'react';
 import { Navigate, useSearchParams } from 'react-router';
 import type { Schemas } from '../api/client.ts';
-import { ActionBar, ActionBarRoom } from '../parts/action-bar.tsx';
+import { ActionBarRoom } from '../parts/action-bar.tsx';
 import { EmptyState } from '../parts/empty-state.tsx';
 import { Icon } from '../parts/icon.tsx';
 import { PageSteps } from '../parts/page-steps.tsx';
 import { ProblemNotice } from '../parts/problem-notice.tsx';
-import { RequestNotice } from '../parts/request-notice.tsx';
 import { TableSkeleton } from '../parts/table-skeleton.tsx';
 import { useWords } from '../shell/languages.tsx';
 import { useMay } from '../shell/session.ts';
@@ -22,11 +21,12 @@ import {
   ConnectManyDialog,
   RemoveAccountsDialog,
   ResumeDialog,
+  SelectedAccountsBar,
   SignInDialog,
   ToggleAccountsDialog,
 } from './dialogs.tsx';
-import { findEveryAccount } from './find-accounts.ts';
 import { NoAccounts } from './no-accounts.tsx';
+import type { BulkAct } from './selected-accounts-bar.tsx';
 
 type Account = Schemas['Account'];
 
@@ -35,7 +35,7 @@ type Opened =
   | { readonly dialog: 'add' | 'many' }
   | { readonly dialog: 'sign-in'; readonly account: Account }
   | { readonly dialog: 'resume'; readonly account: Account }
-  | { readonly dialog: 'remove' | 'enable' | 'disable' | 'queue'; readonly accounts: readonly Account[] };
+  | { readonly dialog: BulkAct; readonly accounts: readonly Account[] };
 
 /** Waits for a pause in typing, in milliseconds. */
 const SEARCH_DELAY_MS = 250;
@@ -45,9 +45,8 @@ const LONGEST_SEARCH = 254;
 
 /** All connected accounts. Search, sorting and page are in the address, so a link shows the same. */
 export function AccountsPage() {
-  const { accounts: words, common } = useWords();
+  const { accounts: words } = useWords();
   const mayChange = useMay('accounts.change');
-  const mayRoute = useMay('routing.change');
   const [params, setParams] = useSearchParams();
   const view = readView(params);
   const { data, error, refetch, isPlaceholderData } = useQuery(accountsQuery(view));
@@ -62,17 +61,11 @@ export function AccountsPage() {
   }, [view.search]);
   const show = (change: Partial<AccountsView>) =>
     setParams(writeView({ ...view, page: 1, ...change }), { replace: true });
-  const selectEvery = useMutation({
-    mutationFn: () => findEveryAccount(view.search),
-    onSuccess: (found) => setSelected(new Map(found.map((account) => [account.id, account]))),
-  });
   const search = useDebouncedCallback((text: string) => {
     searched.current = text.trim();
     show({ search: text.trim() });
   }, SEARCH_DELAY_MS);
   const close = () => setOpened(undefined);
-  const openFor = (dialog: 'remove' | 'enable' | 'disable' | 'queue') =>
-    setOpened({ dialog, accounts: [...selected.values()] });
 
   const pages = data === undefined || isPlaceholderData ? undefined : Math.max(1, Math.ceil(data.total / PAGE_SIZE));
   const isEmpty = data !== undefined && data.total === 0 && view.search === '';
@@ -153,33 +146,15 @@ export function AccountsPage() {
         </Group>
       )}
       {selected.size > 0 && (
-        <ActionBar label={words.selected(selected.size)} above={<RequestNotice request={selectEvery} />}>
-          <Button variant="default" onClick={() => openFor('disable')}>
-            {words.disable}
-          </Button>
-          <Button variant="default" onClick={() => openFor('enable')}>
-            {words.enable}
-          </Button>
-          {mayRoute && (
-            <Button variant="default" onClick={() => openFor('queue')}>
-              {words.changeQueue}
-            </Button>
-          )}
-          <Button variant="default" onClick={() => openFor('remove')}>
-            {common.remove}
-          </Button>
-          {data !== undefined && selected.size < data.total && (
-            <Button variant="default" onClick={() => selectEvery.mutate()} loading={selectEvery.isPending}>
-              {words.selectEvery(data.total)}
-            </Button>
-          )}
-          <Button variant="default" onClick={() => setSelected(new Map())}>
-            {words.clear}
-          </Button>
-          <Text size="sm" role="status">
-            {words.selected(selected.size)}
-          </Text>
-        </ActionBar>
+        <Suspense>
+          <SelectedAccountsBar
+            selected={selected}
+            search={view.search}
+            total={data?.total}
+            onSelect={setSelected}
+            onAct={(act) => setOpened({ dialog: act, accounts: [...selected.values()] })}
+          />
+        </Suspense>
       )}
       <ActionBarRoom />
       <Suspense>

@@ -1,7 +1,7 @@
 import { type ComponentType, lazy } from 'react';
 import { loadCode } from '../shell/load-code.ts';
 
-/** Dialogs load their own code when they are first opened. */
+/** Dialogs, and the bar of what is selected, load their own code when they are first opened. */
 function dialog<Props>(load: () => Promise<ComponentType<Props>>) {
   return lazy(async () => ({ default: await loadCode(load) }));
 }
@@ -13,6 +13,9 @@ export const RemoveAccountsDialog = dialog(
   async () => (await import('./remove-accounts-dialog.tsx')).RemoveAccountsDialog,
 );
 export const ResumeDialog = dialog(async () => (await import('./resume-dialog.tsx')).ResumeDialog);
+export const SelectedAccountsBar = dialog(
+  async () => (await import('./selected-accounts-bar.tsx')).SelectedAccountsBar,
+);
 export const SignInDialog = dialog(async () => (await import('./sign-in-dialog.tsx')).SignInDialog);
 export const ToggleAccountsDialog = dialog(
   async () => (await import('./toggle-accounts-dialog.tsx')).ToggleAccountsDialog,

@@ -177,10 +177,7 @@ export const de: Words = {
     today: 'Heute',
     select: (address) => `${address} auswählen`,
     selectAll: 'Alle auf dieser Seite auswählen',
-    selectEvery: (n) => `Alle ${n.toLocaleString('de')} auswählen`,
     toggle: (address) => `E-Mails von ${address} verteilen`,
-    selected: (n) => count(n, 'Konto ausgewählt', 'Konten ausgewählt'),
-    clear: 'Auswahl aufheben',
     total: (n) => count(n, 'Konto', 'Konten'),
     states: {
       'awaiting-sign-in': 'Wartet auf Anmeldung',
@@ -229,7 +226,6 @@ export const de: Words = {
     throttledWhat: (until) =>
       `Microsoft hat Mailroom gebeten, bis ${until} zu warten. Danach geht es automatisch weiter.`,
     disable: 'Deaktivieren',
-    changeQueue: 'Warteschlange ändern',
     throttled: (until) => `Gedrosselt bis ${until}`,
     signIn: 'Anmelden',
     changeSignIn: 'Anmeldung ändern',

@@ -174,10 +174,7 @@ export const en = {
     today: 'Today',
     select: (address: string) => `Select ${address}`,
     selectAll: 'Select all on this page',
-    selectEvery: (n: number) => `Select all ${n.toLocaleString('en')}`,
     toggle: (address: string) => `Route the mail of ${address}`,
-    selected: (n: number) => count(n, 'account selected', 'accounts selected'),
-    clear: 'Clear selection',
     total: (n: number) => count(n, 'account', 'accounts'),
     states: {
       'awaiting-sign-in': 'Waiting for sign-in',
@@ -226,7 +223,6 @@ export const en = {
     signsIn: (who: string) => `${who} signs in`,
     throttledWhat: (until: string) => `Microsoft asked Mailroom to wait until ${until}. It continues automatically.`,
     disable: 'Disable',
-    changeQueue: 'Change queue',
     signIn: 'Sign in',
     changeSignIn: 'Change sign-in',
     signInMayHelp: 'This has lasted for more than an hour. Signing in again may help.',

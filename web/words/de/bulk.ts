@@ -4,6 +4,10 @@ const accounts = (n: number) => (n === 1 ? 'Konto' : `${n.toLocaleString('de')} 
 
 /** Words of what is done with several accounts at once, in German. */
 export const bulk: DeskWords['bulk'] = {
+  changeQueue: 'Warteschlange ändern',
+  selectEvery: (n) => `Alle ${n.toLocaleString('de')} auswählen`,
+  selected: (n) => `${n === 1 ? '1 Konto' : accounts(n)} ausgewählt`,
+  clear: 'Auswahl aufheben',
   waiting: 'ausstehend',
   retry: 'Fehlgeschlagene erneut versuchen',
   progress: (done, all) => `${done.toLocaleString('de')} von ${all.toLocaleString('de')} erledigt`,

@@ -2,6 +2,10 @@ const accounts = (n: number) => (n === 1 ? 'account' : `${n.toLocaleString('en')
 
 /** Words of what is done with several accounts at once. */
 export const bulk = {
+  changeQueue: 'Change queue',
+  selectEvery: (n: number) => `Select all ${n.toLocaleString('en')}`,
+  selected: (n: number) => `${n === 1 ? '1 account' : accounts(n)} selected`,
+  clear: 'Clear selection',
   waiting: 'pending',
   retry: 'Retry the failed ones',
   progress: (done: number, all: number) => `${done.toLocaleString('en')} of ${all.toLocaleString('en')} done`,
