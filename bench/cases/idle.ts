@@ -78,7 +78,8 @@ async function run(
 async function pollEach({ stack, accounts }: Crowd, how: 'polled' | 'notified'): Promise<void> {
   const { db } = stack;
   const { rows } = await sql<{ now: Date }>`select now()`.execute(db);
-  const before = sql`state = 'polling' and current_at < ${rows[0]?.now}`;
+  // Not the mailbox whose backlog has used up what Microsoft allows: it waits for minutes.
+  const before = sql`state = 'polling' and current_at < ${rows[0]?.now} and not_before <= now()`;
   await sql`update watches set due_at = now() where ${before}`.execute(db);
   const left = sql<{ count: number }>`select count(*) as count from watches where ${before}`;
   await until('each mailbox was polled', async () => (await left.execute(db)).rows[0]?.count === 0, {
