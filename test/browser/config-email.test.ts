@@ -362,6 +362,13 @@ describe('Config > Email', () => {
     expect(await change.isDisabled()).toBe(true);
     await dialog.getByRole('combobox', { name: 'goes from now on to' }).click();
     await page.getByRole('option', { name: 'Night desk' }).click();
+    // A queue does not take its own place.
+    const from = dialog.getByRole('combobox', { name: 'Mail that goes to' });
+    await from.click();
+    await page.getByRole('option', { name: 'Night desk' }).click();
+    expect(await change.isDisabled()).toBe(true);
+    await from.click();
+    await page.getByRole('option', { name: 'the default queue of each account' }).click();
     await admin.expectAccessible('light');
     await change.click();
     await page.getByRole('dialog', { name: 'The routing is changed' }).waitFor();

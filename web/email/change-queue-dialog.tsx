@@ -27,7 +27,9 @@ export function ChangeQueueDialog({ accounts, onClose }: ChangeQueueDialogProps)
   const queryClient = useQueryClient();
   const { data: queues = [] } = useQuery(queuesQuery);
   const [from, setFrom] = useState<string>(DEFAULT_QUEUE);
-  const [to, setTo] = useState<string | null>(null);
+  const [chosen, setChosen] = useState<string | null>(null);
+  // A queue does not take its own place.
+  const to = chosen === from ? null : chosen;
   const count = useRef(accounts.length).current;
   const choices = queues.map(({ id, name }) => ({ value: id, label: name }));
 
@@ -71,15 +73,15 @@ export function ChangeQueueDialog({ accounts, onClose }: ChangeQueueDialogProps)
         label={words.from}
         data={[{ value: DEFAULT_QUEUE, label: words.anyDefault }, ...choices]}
         value={from}
-        onChange={(chosen) => setFrom(chosen ?? DEFAULT_QUEUE)}
+        onChange={(queueId) => setFrom(queueId ?? DEFAULT_QUEUE)}
         allowDeselect={false}
         searchable
       />
       <Select
         label={words.to}
         data={choices.filter(({ value }) => value !== from)}
-        value={to === from ? null : to}
-        onChange={setTo}
+        value={to}
+        onChange={setChosen}
         allowDeselect={false}
         searchable
         data-autofocus
