@@ -1,5 +1,6 @@
 import { CloseButton, Pill, TagsInput } from '@mantine/core';
-import { memo, type ReactNode, type Ref, useCallback, useRef, useState } from 'react';
+import { useCallbackRef } from '@mantine/hooks';
+import { memo, type ReactNode, type Ref, useState } from 'react';
 import { isAddress, parseRecipients, type Recipient, recipientText } from '../parts/parse-recipients.ts';
 
 export type RecipientKind = 'to' | 'cc' | 'bcc';
@@ -31,9 +32,7 @@ export const RecipientsInput = memo(function RecipientsInput(props: RecipientsIn
     set([...value, ...parseRecipients(text)]);
     setTyped('');
   };
-  const removeNow = useRef<(text: string) => void>(undefined);
-  removeNow.current = (text) => set(value.filter((_, index) => shown[index] !== text));
-  const remove = useCallback((text: string) => removeNow.current?.(text), []);
+  const remove = useCallbackRef((text: string) => set(value.filter((_, index) => shown[index] !== text)));
   return (
     <TagsInput
       ref={ref}

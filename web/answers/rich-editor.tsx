@@ -5,6 +5,7 @@ import '@mantine/core/styles/ColorSwatch.css';
 import '@mantine/core/styles/Tooltip.css';
 import '@mantine/core/styles/Typography.css';
 import './answers.css';
+import { useCallbackRef } from '@mantine/hooks';
 import { RichTextEditor } from '@mantine/tiptap';
 import type { Editor } from '@tiptap/core';
 import { useEditor } from '@tiptap/react';
@@ -51,9 +52,7 @@ export function RichEditor(props: RichEditorProps) {
   // The editor lives longer than one rendering: what it calls has to be the newest.
   const newest = useRef(props);
   newest.current = props;
-  const limit = usePasteLimit();
-  const refusesPaste = useRef(limit);
-  refusesPaste.current = limit;
+  const refusesPaste = useCallbackRef(usePasteLimit());
   const editor = useEditor({
     extensions: editorExtensions({
       placeholder,
@@ -68,7 +67,7 @@ export function RichEditor(props: RichEditorProps) {
       transformPastedHTML: pastedHtml,
       handlePaste: (_view, event) => {
         const data = event.clipboardData;
-        if (refusesPaste.current(data)) return true;
+        if (refusesPaste(data)) return true;
         const pictures = [...(data?.files ?? [])].filter(({ type }) => type.startsWith('image/'));
         // Office programs add a picture of the text that was copied.
         if (pictures.length === 0 || data?.getData('text/plain') !== '') return false;

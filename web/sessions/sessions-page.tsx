@@ -1,9 +1,10 @@
-import { Anchor, Button, Stack } from '@mantine/core';
+import { Button, Stack } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
-import { Link, useSearchParams } from 'react-router';
+import { useSearchParams } from 'react-router';
 import { api, take } from '../api/client.ts';
 import { isKind } from '../api/problem-error.ts';
+import { BackLink } from '../parts/back-link.tsx';
 import { EmptyState } from '../parts/empty-state.tsx';
 import { Icon } from '../parts/icon.tsx';
 import { MissingPage } from '../parts/missing-page.tsx';
@@ -36,14 +37,7 @@ export function SessionsPage() {
       : take(api.DELETE('/api/v1/users/{id}/sessions', { params: { path: { id: userId } } }));
   if (isKind(error, 'not-found')) {
     return (
-      <MissingPage
-        title={common.notFound}
-        action={
-          <Anchor component={Link} to="/admin/users" size="sm">
-            {shell.users}
-          </Anchor>
-        }
-      >
+      <MissingPage title={common.notFound} action={<BackLink to="/admin/users">{shell.users}</BackLink>}>
         {common.notFoundWhat}
       </MissingPage>
     );
