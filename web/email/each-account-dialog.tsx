@@ -43,9 +43,19 @@ interface EachAccountDialogProps<Done> {
 const AT_ONCE = 4;
 
 /** Names accounts and asks; after the confirmation carries it out for each, and shows what became of it. */
-export function EachAccountDialog<Done>(props: EachAccountDialogProps<Done>) {
-  const { accounts, act, titles, children, confirm, isFinal = false, isReady = true } = props;
-  const { outcome, failed, working, onClose } = props;
+export function EachAccountDialog<Done>({
+  accounts,
+  act,
+  titles,
+  children,
+  confirm,
+  isFinal = false,
+  isReady = true,
+  outcome,
+  failed,
+  working,
+  onClose,
+}: EachAccountDialogProps<Done>) {
   const { common } = useWords();
   const { bulk: words } = useDeskWords();
   const queryClient = useQueryClient();
@@ -117,34 +127,35 @@ export function EachAccountDialog<Done>(props: EachAccountDialogProps<Done>) {
           </ul>
         </ScrollArea.Autosize>
         {steps === undefined ? (
-          children
+          <>
+            {children}
+            <DialogActions
+              action={confirm}
+              onAct={() => void run(named)}
+              onCancel={onClose}
+              isDangerous={isFinal}
+              isDisabled={!isReady}
+              hasFocus={!isFinal}
+            />
+          </>
         ) : (
-          <Text size="sm" role="status">
-            {isWorking
-              ? words.progress(done, named.length)
-              : `${words.finished}: ${words.progress(done, named.length)}`}
-          </Text>
-        )}
-        {steps === undefined ? (
-          <DialogActions
-            action={confirm}
-            onAct={() => void run(named)}
-            onCancel={onClose}
-            isDangerous={isFinal}
-            isDisabled={!isReady}
-            hasFocus={!isFinal}
-          />
-        ) : (
-          <FormActions>
-            {notDone.length > 0 && !isWorking && (
-              <Button variant="default" onClick={() => void run(notDone)}>
-                {words.retry}
+          <>
+            <Text size="sm" role="status">
+              {isWorking
+                ? words.progress(done, named.length)
+                : `${words.finished}: ${words.progress(done, named.length)}`}
+            </Text>
+            <FormActions>
+              {notDone.length > 0 && !isWorking && (
+                <Button variant="default" onClick={() => void run(notDone)}>
+                  {words.retry}
+                </Button>
+              )}
+              <Button onClick={onClose} disabled={isWorking}>
+                {common.close}
               </Button>
-            )}
-            <Button onClick={onClose} disabled={isWorking}>
-              {common.close}
-            </Button>
-          </FormActions>
+            </FormActions>
+          </>
         )}
       </Stack>
     </Dialog>
