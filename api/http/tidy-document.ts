@@ -27,7 +27,7 @@ export function tidyDocument<Document extends object>(document: Document): Docum
  * words of its own: generators of clients then make a type that reads the right one.
  */
 function withDiscriminators(document: Json): Json {
-  const schemas = asSchema(asSchema(asSchema(document).components ?? null).schemas ?? null);
+  const schemas = asSchema(asSchema(asSchema(document).components).schemas);
   const tell = (value: Json): Json => {
     if (Array.isArray(value)) return value.map(tell);
     if (typeof value !== 'object' || value === null) return value;
@@ -46,7 +46,7 @@ function discriminatorOf(alternatives: readonly Schema[], schemas: Schema): Sche
   const references = alternatives.map(({ $ref }) => String($ref));
   const all = references.map((reference) => propertiesOf(schemas[reference.slice(REFERENCE.length)]));
   for (const propertyName of Object.keys(all[0] ?? {})) {
-    const wordsOfEach = all.map((properties) => wordsOf(asSchema(properties[propertyName] ?? null)));
+    const wordsOfEach = all.map((properties) => wordsOf(asSchema(properties[propertyName])));
     const words = wordsOfEach.flat();
     if (wordsOfEach.some(({ length }) => length === 0) || new Set(words).size < words.length) continue;
     const mapping = wordsOfEach.flatMap((some, index) => some.map((word) => [word, references[index] ?? ''] as const));
@@ -61,7 +61,7 @@ function wordsOf({ const: only, enum: several }: Schema): readonly string[] {
   return words.flatMap((word) => (typeof word === 'string' ? [word] : []));
 }
 
-const propertiesOf = (schema: Json | undefined): Schema => asSchema(asSchema(schema ?? null).properties ?? null);
+const propertiesOf = (schema: Json | undefined): Schema => asSchema(asSchema(schema).properties);
 
 function usedSchemas(root: Json, schemas: Readonly<Record<string, Json>>): ReadonlySet<string> {
   const used = new Set<string>();
@@ -129,6 +129,6 @@ function withoutValues({ const: _const, enum: _enum, ...boolean }: Schema): Sche
 
 type Schema = { readonly [key: string]: Json };
 
-function asSchema(json: Json): Schema {
+function asSchema(json: Json | undefined): Schema {
   return typeof json === 'object' && json !== null && !Array.isArray(json) ? json : {};
 }

@@ -12,6 +12,7 @@ import {
   removeQueue,
 } from '../../database/queues/queues.ts';
 import { reachesQueue } from '../../domain/reach.ts';
+import { NAMED_AT_MOST } from '../../domain/words/refusal-facts.ts';
 import { principalOf } from '../access/access.ts';
 import { cleanHtml } from '../answers/clean-html.ts';
 import type { ApiDependencies } from '../dependencies.ts';
@@ -204,9 +205,6 @@ function decodePosition(cursor: string) {
   const [receivedAt = '', id = ''] = decodeCursor(cursor, [isTime, isId]);
   return { receivedAt: new Date(receivedAt), id };
 }
-
-/** More names than this do not fit in a sentence. */
-const NAMED_AT_MOST = 5;
 
 const MANY_AT_ONCE = ' Config > Email changes the queue of many accounts at once.';
 

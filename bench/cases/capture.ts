@@ -148,6 +148,9 @@ async function captureAll(stack: BenchStack, backlog: Backlog): Promise<Run> {
   return { seconds, cpuSeconds: total(use), use };
 }
 
+const ASK_AT_MOST_EVERY_MS = 20;
+const ASK_AT_LEAST_EVERY_MS = 500;
+
 /**
  * Asks more often towards the end. Counting takes PostgreSQL a millisecond, which the bare loop, that reports its own end,
  * does not pay: fifty times a second would be a twentieth of a core.
@@ -166,8 +169,6 @@ async function untilCaptured({ db }: BenchStack, count: number): Promise<void> {
     await sleep(Math.min(Math.max(leftMs / 2, ASK_AT_MOST_EVERY_MS), ASK_AT_LEAST_EVERY_MS));
   }
 }
-const ASK_AT_MOST_EVERY_MS = 20;
-const ASK_AT_LEAST_EVERY_MS = 500;
 
 async function copy(stack: BenchStack, backlog: Backlog, whole: boolean): Promise<Run> {
   await rewind(stack, backlog);

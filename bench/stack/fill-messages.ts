@@ -164,8 +164,8 @@ async function addMessages(trx: Transaction<Schema>, share: Share): Promise<void
         ${chance(4)} < 0.2 as has_attachments, ${chance(5)} as luck
       from generate_series(${from}::bigint, ${to - 1}::bigint) n
     ), mail as materialized (
-      select chosen.*, texts.subject, from_name, format(from_address, customer) as from_address, body_text, language, folding,
-        document, word, uuidv7(received_at - now()) as id
+      select chosen.*, texts.subject, from_name, format(from_address, customer) as from_address, body_text, language,
+        folding, document, word, uuidv7(received_at - now()) as id
       from chosen join bench_texts texts on texts.n = text_n join bench_words words on words.n = word_n
       order by age
     ), messages as (

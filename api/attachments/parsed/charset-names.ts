@@ -30,7 +30,7 @@ const wider: Readonly<Record<string, string>> = { big5: 'big5hkscs', 'euc-kr': '
 /** Encodings of iconv-lite that are no charsets. */
 const NO_CHARSET = /^(?:hex|base64|binary)$/;
 
-/** The charset that a mail names, however it writes that. Undefined: none, or one that nobody knows. */
+/** The charset that a mail names, however it writes that. Undefined: none, or an unknown one. */
 export function charsetNamed(written: string): Charset | undefined {
   const name = written
     .toLowerCase()

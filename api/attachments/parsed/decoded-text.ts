@@ -7,7 +7,7 @@ import { type Charset, charsetNamed } from './charset-names.ts';
  * The text of bytes.
  *
  * @param declared the charset that the mail names for them. Programs that do not know theirs name UTF-8, ASCII or
- *   Latin-1, so these are believed only where the bytes can be that; no name, and one that nobody knows, never.
+ *   Latin-1, so these count only where the bytes fit them. A missing or unknown name does not.
  */
 export function decodedText(bytes: Uint8Array, declared = ''): string {
   const charset = charsetNamed(declared);
