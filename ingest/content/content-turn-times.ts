@@ -1,8 +1,8 @@
 /** How long one reading of content keeps others of its mailbox waiting, in milliseconds. */
 export interface ContentTurnTimes {
-  /** A reading has its turn for so long, whoever waits: half of what a person waits. Longer each time that it yielded… */
+  /** Length of a reading's first turn, also while others wait: half of what a person waits. Each further one is longer… */
   readonly firstOwnMs: number;
-  /** …until so long, in which what comes slowly has a chance to be whole although others go on asking. */
+  /** …up to this, in which slow content has a chance to arrive whole although others keep asking. */
   readonly lastOwnMs: number;
   /** Faster than this, it keeps its turn: the largest file takes two and a half minutes. Exchange Online gives several times that. */
   readonly fastBytesPerSecond: number;

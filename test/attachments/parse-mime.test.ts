@@ -35,8 +35,13 @@ describe('the charset of a text', () => {
     ['that it is not: Latin-1', 'iso-8859-1', Buffer.from(german), german],
     ['that it is not: UTF-8', 'utf-8', latin(german), german],
     ['that it is not: 16 bits', 'utf-8', Buffer.from(german, 'utf16le'), german],
-    ['that nobody knows', 'x-made-up', latin(german), german],
-    ['that nobody knows, of Cyrillic', 'unknown-8bit', iconv.encode('Заказ не пришёл', 'win1251'), 'Заказ не пришёл'],
+    ['with an unknown name', 'x-made-up', latin(german), german],
+    [
+      'with an unknown name, in Cyrillic',
+      'unknown-8bit',
+      iconv.encode('Заказ не пришёл', 'win1251'),
+      'Заказ не пришёл',
+    ],
     ['that is no charset', 'base64', latin(german), german],
   ])('%s', async (_, charset, bytes, text) => {
     expect(await textOf(`text/plain; charset=${charset}`, bytes)).toBe(text);
@@ -70,7 +75,7 @@ describe('headers', () => {
     ['encoded words of DOS', '=?cp850?B?R3KB4WU=?= =?cp850?Q?_=84?=', 'Grüße ä'],
     ['an encoded word of 7 bits', '=?unicode-1-1-utf-7*de?Q?Gr+APwA3w-e?=', 'Grüße'],
     ['an encoded word that is not ASCII', '=?us-ascii?Q?Gr=FC=DFe?=', 'Grüße'],
-    ['an encoded word that nobody knows', '=?nope?Q?Gr=C3=BC=C3=9Fe?=', 'Grüße'],
+    ['an encoded word in an unknown charset', '=?nope?Q?Gr=C3=BC=C3=9Fe?=', 'Grüße'],
     ['a character between two words', '=?utf-8?B?R3LD?= =?utf-8?B?vMOfZQ==?=', 'Grüße'],
     ['a shift between two words', '=?iso-2022-jp?B?GyRCJDMkcw==?= =?iso-2022-jp?B?GyRCJEskQRsoQg==?=', 'こんにち'],
     ['bytes of Latin-1', 'Gr\xfc\xdfe', 'Grüße'],
